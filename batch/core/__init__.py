@@ -1,0 +1,1 @@
+"""Pure rooms: tables in, tables out; no file, clock, environment, chance or locale."""

@@ -1,0 +1,75 @@
+"""Items and an as-of date → items as they stood that day, days late, buckets, and totals by debtor and currency."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from batch.core.calendar import days_between, stamp
+from batch.core.tables import ACCOUNT, ACCOUNTS, AGED, ITEMS
+
+
+def as_they_stood(items: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Return ITEMS at the end of the as-of day: what was issued later is gone, what was settled later is open again.
+
+    A dated payment after that day is added back; an item without dated payments that was settled later is open in full.
+    """
+    day = stamp(as_of)
+    known = items[~(items["issued"] > day)].copy()
+    later = payments[payments["at"] > day].groupby("item_id")["amount"].sum()
+    given_back = known["item_id"].map(later).fillna(0).astype("int64")
+    settled_later = (known["paid_on"] > day) & (given_back == 0) & (known["open"] == 0)
+    known["open"] = np.where(settled_later, known["amount"], known["open"] + given_back)
+    known["paid_on"] = known["paid_on"].where(~(known["paid_on"] > day))
+    return ITEMS.conform(known)
+
+
+def bucket_names(bounds: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the names of the buckets for these upper bounds: (30, 60) → not_due, 1-30, 31-60, 60+."""
+    lower = (0, *bounds)
+    return ("not_due", *(f"{low + 1}-{high}" for low, high in zip(lower, bounds, strict=False)), f"{bounds[-1]}+")
+
+
+def age(items: pd.DataFrame, as_of: dt.date, bounds: tuple[int, ...]) -> pd.DataFrame:
+    """Return AGED for every item that is still open: due today is not late, a bucket's upper bound belongs to it."""
+    open_items = items[items["open"] != 0]
+    late = days_between(open_items["due"], stamp(as_of)).fillna(0).astype("int64")
+    owed = open_items["open"] > 0
+    place = np.searchsorted(np.array((0, *bounds)), late.to_numpy(), side="left")
+    names = np.array(bucket_names(bounds), dtype=object)
+    return AGED.conform(
+        pd.DataFrame(
+            {
+                "item_id": open_items["item_id"],
+                "debtor_id": open_items["debtor_id"],
+                "kind": open_items["kind"],
+                "currency": open_items["currency"],
+                "open": open_items["open"],
+                "days_late": late,
+                "overdue": (open_items["kind"] == "invoice") & owed & (late > 0),
+                "bucket": np.where(owed, names[place], ""),
+            }
+        )
+    )
+
+
+def totals(aged: pd.DataFrame) -> pd.DataFrame:
+    """Return ACCOUNTS: each debtor's balance per currency, with unallocated credits set off against what is overdue."""
+    credit = aged["open"] < 0
+    parts = pd.DataFrame(
+        {
+            "debtor_id": aged["debtor_id"],
+            "currency": aged["currency"],
+            "open": aged["open"],
+            "overdue": aged["open"].where(aged["overdue"], 0),
+            "not_due": aged["open"].where(~aged["overdue"] & ~credit, 0),
+            "unallocated": aged["open"].where(credit, 0),
+            "oldest_days_late": aged["days_late"].where(aged["overdue"], 0),
+            "overdue_items": aged["overdue"].astype("int64"),
+        }
+    )
+    sums = parts.groupby(ACCOUNT, sort=True).agg(
+        {name: "max" if name == "oldest_days_late" else "sum" for name in parts.columns if name not in ACCOUNT}
+    )
+    sums["asked"] = (sums["overdue"] + sums["unallocated"]).clip(lower=0)
+    return ACCOUNTS.conform(sums.reset_index())

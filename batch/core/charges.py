@@ -1,0 +1,97 @@
+"""Items, payments and rates → late interest by half-year segment and the fixed recovery sum, per overdue item.
+
+Simple interest, actual/365, on the open amount including tax (code de commerce L441-10 II, D441-5). Day d bears interest if
+due < d <= as-of; its rate is that of the half-year it lies in, its principal what was open at the start of d. Since a payment
+lowers the principal from the next day on, an item is the sum of pieces, each bearing interest from the day after the due
+date: the open amount until the as-of day, every dated payment until its own day.
+"""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from batch.core.calendar import days_between, stamp
+from batch.core.policy import BUSINESS, CONSUMER, PUBLIC, Charging, Rate
+from batch.core.tables import CHARGES
+
+_YEAR = 365 * 10_000  # days times basis points in one
+
+
+def charge(
+    items: pd.DataFrame, aged: pd.DataFrame, payments: pd.DataFrame, natures: pd.Series, noticed: pd.Series,
+    charging: Charging, as_of: dt.date,
+) -> pd.DataFrame:  # fmt: skip
+    """Return CHARGES for every overdue item.
+
+    `natures` maps debtor_id to business, public or consumer; `noticed` maps item_id to the day of its formal notice, from
+    which consumers owe the legal rate (code civil 1231-6).
+    """
+    late = items[items["item_id"].isin(aged.loc[aged["overdue"], "item_id"])]
+    late = late[["item_id", "debtor_id", "currency", "amount", "open", "due"]].reset_index(drop=True)
+    nature = late["debtor_id"].map(natures)
+    late["nature"] = nature.where(nature.isin([CONSUMER, PUBLIC]), BUSINESS)
+    late["start"] = late["due"].where(late["nature"] != CONSUMER, late["item_id"].map(noticed))
+    pieces = _pieces(late, payments, as_of)
+    interest = pieces.assign(weight=_weights(pieces, charging)).groupby("item_id")["weight"].sum()
+    dated = payments[payments["at"] <= stamp(as_of)].groupby("item_id")["amount"].sum()
+    paid = late["item_id"].map(dated).fillna(0).astype("int64")
+    owes_sum = (late["nature"] != CONSUMER) & (late["currency"] == charging.fixed_sum_currency)
+    return CHARGES.conform(
+        pd.DataFrame(
+            {
+                "item_id": late["item_id"],
+                "debtor_id": late["debtor_id"],
+                "currency": late["currency"],
+                "interest": _rounded(late["item_id"].map(interest).fillna(0).astype("int64")),
+                "fixed_sum": np.where(owes_sum, charging.fixed_sum, 0),
+                "estimated": late["amount"] - late["open"] > paid,
+            }
+        )
+    )
+
+
+def _pieces(late: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Return item_id, principal, nature, start (last day without interest) and end (last day with interest) of each piece."""
+    day = stamp(as_of)
+    still = late.assign(principal=late["open"], end=day)
+    paid = payments[payments["at"] <= day].merge(late, on="item_id", suffixes=("_paid", ""))
+    paid = paid.assign(principal=paid["amount_paid"], end=paid["at"])
+    columns = ["item_id", "nature", "start", "principal", "end"]
+    return pd.concat([still[columns], paid[columns]], ignore_index=True)
+
+
+def _weights(pieces: pd.DataFrame, charging: Charging) -> pd.Series:
+    """Return principal times days times basis points of each piece, summed over the half-years."""
+    weight = pd.Series(0, index=pieces.index, dtype="int64")
+    for nature, rates in ((BUSINESS, charging.business), (PUBLIC, charging.public), (CONSUMER, charging.consumer)):
+        mine = pieces[(pieces["nature"] == nature) & pieces["start"].notna()]
+        if len(mine) and rates:
+            weight[mine.index] = _fixed(mine, rates) if nature == PUBLIC else _segmented(mine, rates)
+    return weight
+
+
+def _segmented(pieces: pd.DataFrame, rates: tuple[Rate, ...]) -> pd.Series:
+    """Return the weight where each half-year carries its own rate."""
+    weight = pd.Series(0, index=pieces.index, dtype="int64")
+    ends = [rate.since - dt.timedelta(days=1) for rate in rates[1:]] + [dt.date(9999, 12, 31)]
+    for rate, end in zip(rates, ends, strict=True):
+        last_before = pieces["start"].clip(lower=stamp(rate.since - dt.timedelta(days=1)))
+        days = days_between(last_before, pieces["end"].clip(upper=stamp(end))).clip(lower=0).astype("int64")
+        weight += pieces["principal"] * days * rate.basis_points
+    return weight
+
+
+def _fixed(pieces: pd.DataFrame, rates: tuple[Rate, ...]) -> pd.Series:
+    """Return the weight where the rate is fixed at the half-year in which interest began (public bodies)."""
+    began = (pieces["start"] + pd.Timedelta(days=1)).to_numpy().astype("datetime64[D]")
+    since = np.array([rate.since for rate in rates], dtype="datetime64[D]")
+    place = np.clip(np.searchsorted(since, began, side="right") - 1, 0, None)
+    points = np.array([rate.basis_points for rate in rates])[place]
+    days = days_between(pieces["start"], pieces["end"]).clip(lower=0).astype("int64")
+    return pieces["principal"] * days * points
+
+
+def _rounded(weight: pd.Series) -> pd.Series:
+    """Return the weight in minor units, rounded half up, once per item."""
+    return (2 * weight + _YEAR) // (2 * _YEAR)
