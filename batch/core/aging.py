@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from batch.core.calendar import days_between, stamp
-from batch.core.tables import ACCOUNT, ACCOUNTS, AGED, ITEMS
+from batch.core.tables import ACCOUNT, ACCOUNTS, AGED, ITEMS, look_up
 
 
 def as_they_stood(items: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -17,7 +17,7 @@ def as_they_stood(items: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -
     day = stamp(as_of)
     known = items[~(items["issued"] > day)].copy()
     later = payments[payments["at"] > day].groupby("item_id")["amount"].sum()
-    given_back = known["item_id"].map(later).fillna(0).astype("int64")
+    given_back = look_up(known["item_id"], later).fillna(0).astype("int64")
     settled_later = (known["paid_on"] > day) & (given_back == 0) & (known["open"] == 0)
     known["open"] = np.where(settled_later, known["amount"], known["open"] + given_back)
     known["paid_on"] = known["paid_on"].where(~(known["paid_on"] > day))

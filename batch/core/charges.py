@@ -13,7 +13,7 @@ import pandas as pd
 
 from batch.core.calendar import days_between, stamp
 from batch.core.policy import BUSINESS, CONSUMER, PUBLIC, Charging, Rate
-from batch.core.tables import CHARGES
+from batch.core.tables import CHARGES, look_up
 
 _YEAR = 365 * 10_000  # days times basis points in one
 
@@ -29,13 +29,13 @@ def charge(
     """
     late = items[items["item_id"].isin(aged.loc[aged["overdue"], "item_id"])]
     late = late[["item_id", "debtor_id", "currency", "amount", "open", "due"]].reset_index(drop=True)
-    nature = late["debtor_id"].map(natures)
+    nature = look_up(late["debtor_id"], natures)
     late["nature"] = nature.where(nature.isin([CONSUMER, PUBLIC]), BUSINESS)
-    late["start"] = late["due"].where(late["nature"] != CONSUMER, late["item_id"].map(noticed))
+    late["start"] = late["due"].where(late["nature"] != CONSUMER, look_up(late["item_id"], noticed))
     pieces = _pieces(late, payments, as_of)
     interest = pieces.assign(weight=_weights(pieces, charging)).groupby("item_id")["weight"].sum()
     dated = payments[payments["at"] <= stamp(as_of)].groupby("item_id")["amount"].sum()
-    paid = late["item_id"].map(dated).fillna(0).astype("int64")
+    paid = look_up(late["item_id"], dated).fillna(0).astype("int64")
     owes_sum = (late["nature"] != CONSUMER) & (late["currency"] == charging.fixed_sum_currency)
     return CHARGES.conform(
         pd.DataFrame(
@@ -43,7 +43,7 @@ def charge(
                 "item_id": late["item_id"],
                 "debtor_id": late["debtor_id"],
                 "currency": late["currency"],
-                "interest": _rounded(late["item_id"].map(interest).fillna(0).astype("int64")),
+                "interest": _rounded(look_up(late["item_id"], interest).fillna(0).astype("int64")),
                 "fixed_sum": np.where(owes_sum, charging.fixed_sum, 0),
                 "estimated": late["amount"] - late["open"] > paid,
             }

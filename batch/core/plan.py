@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from batch.core import aging, history, ladder
+from batch.core.charges import charge
+from batch.core.classify import classify
+from batch.core.evidence import gather, know
+from batch.core.policy import Policy
 from batch.core.problem import Problem
 from batch.core.records import Ledger
-from batch.core.summary import Summary
+from batch.core.summary import Summary, advise, sum_up
 
 
 @dataclass(frozen=True)
@@ -30,3 +35,38 @@ class Plan:
     summary: Summary
     advice: pd.DataFrame          # ADVICE
     problems: tuple[Problem, ...] = ()
+
+
+def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.date, *, first_run: bool) -> Plan:
+    """Return the Plan of one day: the whole stream, each stage's value the next stage's argument.
+
+    `journal` is the EVENTS table of this company; `first_run` says that it holds nothing at all yet.
+    """
+    items = aging.as_they_stood(ledger.items, ledger.payments, as_of)
+    events = history.resolve(journal, ledger.history, items, ledger.debtors, as_of)
+    aged = aging.age(items, as_of, policy.buckets)
+    accounts = aging.totals(aged)
+    known = know(items, aged, ledger.debtors, events, policy, as_of)
+    evidence = gather(known)
+    standings, because = classify(evidence, accounts, policy)
+    item_steps, account_steps = ladder.climb(known, aged, accounts, standings, evidence, first_run=first_run)
+    natures = ledger.debtors.set_index("debtor_id")["nature"]
+    notices = known.sent[known.sent["step"] == "formal_notice"].groupby("item_id")["at"].min()
+    return Plan(
+        as_of=as_of,
+        ledger=ledger,
+        first_run=first_run,
+        items=items,
+        events=events,
+        aged=aged,
+        accounts=accounts,
+        evidence=evidence,
+        standings=standings,
+        because=because,
+        charges=charge(items, aged, ledger.payments, natures, notices, policy.charging, as_of),
+        item_steps=item_steps,
+        account_steps=account_steps,
+        summary=sum_up(items, aged, accounts, standings, account_steps, policy, as_of),
+        advice=advise(ledger.debtors, standings, accounts, aged),
+        problems=ledger.problems,
+    )

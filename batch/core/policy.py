@@ -112,6 +112,7 @@ class Policy:
     cheque_grace: int = 10                   # days a cheque that was announced may take
     answer_pause: int = 7                    # days an answer without a date pauses the debtor
     resend_grace: int = 10                   # days after an invoice was sent again
+    hard_hand_over: int = 8                  # days after the formal notice before bad faith is handed over
     offer_wait: int = 10                     # days an unanswered plan offer holds up the ladder
     courtesy_minimum: int = 50000            # minor units, or a habit of paying late
     patience_months: int = 24                # a customer known that long …

@@ -1,8 +1,15 @@
-"""Aged items, accounts, standings and steps → partial sums that add up: key figures, buckets, standings and steps."""
+"""Aged items, accounts, standings and steps → partial sums that add up (key figures, buckets, standings, steps) and advice."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+
+from batch.core.aging import bucket_names
+from batch.core.calendar import stamp
+from batch.core.policy import Policy
+from batch.core.tables import ACCOUNT, ADVICE, BUCKETS, BY_STANDING, BY_STEP, EVIDENCE, FACT_FIGURES, KPIS
 
 
 @dataclass(frozen=True)
@@ -13,3 +20,69 @@ class Summary:
     buckets: pd.DataFrame
     by_standing: pd.DataFrame
     by_step: pd.DataFrame
+
+
+def sum_up(
+    items: pd.DataFrame, aged: pd.DataFrame, accounts: pd.DataFrame, standings: pd.DataFrame, steps: pd.DataFrame,
+    policy: Policy, as_of: dt.date,
+) -> Summary:  # fmt: skip
+    """Return the Summary of one plan; every table has one row per currency and group."""
+    judged = accounts.merge(standings[["debtor_id", "standing"]], on="debtor_id")
+    by_standing = judged.groupby(["standing", "currency"], as_index=False).agg(
+        debtors=("debtor_id", "size"), open=("open", "sum"), overdue=("overdue", "sum")
+    )
+    moving = steps[steps["step"] != ""].merge(accounts[[*ACCOUNT, "asked"]], on=ACCOUNT)
+    by_step = moving.groupby(["step", "channel", "currency"], as_index=False).agg(
+        debtors=("debtor_id", "size"), asked=("asked", "sum")
+    )
+    return Summary(
+        kpis=_kpis(items, accounts, policy, as_of),
+        buckets=_buckets(aged, policy),
+        by_standing=BY_STANDING.conform(by_standing),
+        by_step=BY_STEP.conform(by_step),
+    )
+
+
+def _kpis(items: pd.DataFrame, accounts: pd.DataFrame, policy: Policy, as_of: dt.date) -> pd.DataFrame:
+    """Return KPIS; DSO is what is open divided by what was invoiced in the period, times the days of the period."""
+    since = stamp(as_of - dt.timedelta(days=policy.dso_days))
+    recent = items[(items["issued"] > since) & items["kind"].isin(["invoice", "credit_note"])]
+    invoiced = recent.groupby("currency")["amount"].sum()
+    late = accounts.assign(late=accounts["overdue"] > 0)
+    sums = late.groupby("currency").agg(
+        open=("open", "sum"), overdue=("overdue", "sum"), unallocated=("unallocated", "sum"),
+        debtors=("debtor_id", "size"), overdue_debtors=("late", "sum"),
+    )  # fmt: skip
+    base = invoiced.reindex(sums.index).astype("float64")
+    sums["dso_days"] = np.where(base > 0, sums["open"] / base * policy.dso_days, np.nan)
+    return KPIS.conform(sums.reset_index())
+
+
+def _buckets(aged: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return BUCKETS with a row for every bucket, empty ones too; credits are not in any bucket."""
+    owed = aged[aged["bucket"] != ""]
+    names = bucket_names(policy.buckets)
+    index = pd.MultiIndex.from_product([sorted(aged["currency"].unique()), names], names=["currency", "bucket"])
+    sums = owed.groupby(["currency", "bucket"]).agg(open=("open", "sum"), items=("item_id", "size"))
+    return BUCKETS.conform(sums.reindex(index, fill_value=0).reset_index())
+
+
+def advise(debtors: pd.DataFrame, standings: pd.DataFrame, accounts: pd.DataFrame, owed: pd.DataFrame) -> pd.DataFrame:
+    """Return ADVICE: what would avoid the next unpaid invoice.
+
+    ask-email (no address), ask-deposit (cannot or will not pay), add-reference (`n` overdue invoices without the reference
+    that others carry is evidence; here: overdue and without any reference).
+    """
+    owing = debtors[debtors["debtor_id"].isin(accounts.loc[accounts["open"] > 0, "debtor_id"])]
+    unreachable = owing.loc[owing["email"] == "", ["debtor_id"]].assign(code="ask-email")
+    hard = standings[standings["standing"].isin(["in_difficulty", "dishonest"])]
+    late = owed[owed["overdue"]].groupby("debtor_id").size()
+    deposit = hard[["debtor_id"]].assign(code="ask-deposit", n=late.reindex(hard["debtor_id"]).fillna(0).to_numpy())
+    rows = pd.concat([unreachable, deposit], ignore_index=True)
+    blank = {"item_id": "", "n": 0, "m": 0, "days": 0.0, "amount": 0, "currency": "", "text": ""}
+    for name in ["item_id", *FACT_FIGURES]:
+        if name not in rows:
+            rows[name] = pd.Series(blank.get(name, pd.NaT), index=rows.index)
+    rows["n"] = rows["n"].fillna(0).astype("int64")
+    rows["at"] = rows["at"].astype(EVIDENCE.columns["at"])
+    return ADVICE.conform(rows.sort_values(["code", "debtor_id"]))

@@ -46,6 +46,11 @@ def minor_units(currency: str) -> int:
     return _MINOR_UNITS.get(currency, 2)
 
 
+def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """Return the value of each key (missing where unknown), in the dtype of `values`, also when `values` is empty."""
+    return values.reindex(pd.Index(keys)).set_axis(keys.index)
+
+
 @dataclass(frozen=True)
 class Table:
     """The form of one table: its name and the dtype of each column, in order."""

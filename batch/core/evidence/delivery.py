@@ -1,0 +1,104 @@
+"""Delivery facts: the invoice may never have arrived. Silence alone is none; a promise or payment of it excludes them."""
+
+import pandas as pd
+
+from batch.core.calendar import days_between
+from batch.core.evidence.known import Known, counted, latest
+from batch.core.tables import look_up
+
+_ON_TIME = 3        # days late that still count as paid in time
+_OTHERS = 3         # other invoices with a reference before one without is odd
+
+
+def _unacknowledged(known: Known) -> pd.DataFrame:
+    """Return the overdue invoices that nobody promised to pay and nothing was paid on."""
+    promised = known.promises
+    whole = promised.loc[promised["item_id"] == "", "debtor_id"]
+    named = known.late["item_id"].isin(promised["item_id"]) | known.late["debtor_id"].isin(whole)
+    return known.late[~named & (known.late["paid_part"] == 0)]
+
+
+def _never_resent(known: Known) -> pd.DataFrame:
+    """Return the unacknowledged invoices that were not sent again since."""
+    rows = _unacknowledged(known)
+    return rows[~rows["item_id"].isin(known.sent.loc[known.sent["step"] == "resend_invoice", "item_id"])]
+
+
+def _still_true(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep what was said or happened since the invoice was last sent again, about debtors with an unacknowledged invoice."""
+    resent = known.sent[known.sent["step"] == "resend_invoice"].groupby("debtor_id")["at"].max()
+    last = look_up(rows["debtor_id"], resent)
+    since = last.isna() | (rows["at"] > last)
+    doubtful = _unacknowledged(known)
+    concerned = rows["item_id"].isin(doubtful["item_id"]) | (
+        (rows["item_id"] == "") & rows["debtor_id"].isin(doubtful["debtor_id"])
+    )
+    return rows[since & concerned]
+
+
+def bounced(known: Known) -> pd.DataFrame:
+    """A mail came back and no other address was given since."""
+    back = known.events[known.events["kind"] == "bounced"].rename(columns={"note": "text"})
+    given = known.events[known.events["kind"] == "address"].groupby("debtor_id")["at"].max()
+    last = look_up(back["debtor_id"], given)
+    return latest(_still_true(known, back[last.isna() | (back["at"] > last)]), "bounced")
+
+
+def no_address(known: Known) -> pd.DataFrame:
+    """The export has e-mail addresses, but none for this customer, and nobody typed one."""
+    if not (known.debtors["email"] != "").any():
+        return known.debtors.head(0)[["debtor_id"]]
+    typed = known.events.loc[known.events["kind"] == "address", "debtor_id"]
+    without = known.debtors[(known.debtors["email"] == "") & ~known.debtors["debtor_id"].isin(typed)]
+    doubtful = without[without["debtor_id"].isin(_unacknowledged(known)["debtor_id"])]
+    return doubtful[["debtor_id"]].assign(code="no-address")
+
+
+def said_not_received(known: Known) -> pd.DataFrame:
+    """The customer says that the invoice never came."""
+    return latest(_still_true(known, known.speaking("not_received")), "said-not-received")
+
+
+def wrong_contact(known: Known) -> pd.DataFrame:
+    """The customer says that somebody else handles it."""
+    return latest(_still_true(known, known.speaking("wrong_contact")), "wrong-contact")
+
+
+def never_sent(known: Known) -> pd.DataFrame:
+    """The export says when invoices were sent, and this one has no such day."""
+    rows = _never_resent(known)
+    told = known.invoices["sent_on"].notna().any()
+    return counted(rows[rows["sent_on"].isna()] if told else rows.head(0), "never-sent")
+
+
+def sent_late(known: Known) -> pd.DataFrame:
+    """The invoice was sent after its own due date."""
+    rows = _never_resent(known)
+    return counted(rows[rows["sent_on"] > rows["due"]], "sent-late")
+
+
+def later_invoice_paid(known: Known) -> pd.DataFrame:
+    """A later invoice was paid in time while this one is open, never spoken of and not reminded in writing twice."""
+    doubtful = _never_resent(known)
+    answered = known.events.loc[known.events["kind"].isin(["replied", "called", "met"]), "debtor_id"]
+    reminded = known.sent.loc[known.sent["step"] == "reminder_2", "item_id"]
+    silent = doubtful[~doubtful["debtor_id"].isin(answered) & ~doubtful["item_id"].isin(reminded)]
+    punctual = known.paid[known.paid["delay"] <= _ON_TIME][["debtor_id", "number", "issued", "paid_on"]]
+    pairs = silent[["debtor_id", "issued", "due"]].merge(punctual, on="debtor_id", suffixes=("", "_paid"))
+    pairs = pairs[(pairs["issued_paid"] > pairs["issued"]) & (days_between(pairs["due"], pairs["paid_on"]) > 0)]
+    return latest(pairs.rename(columns={"number": "text", "paid_on": "at"}), "later-invoice-paid")
+
+
+def reference_missing(known: Known) -> pd.DataFrame:
+    """The customer's other invoices carry a purchase order, this one does not."""
+    has = known.invoices["reference"] != ""
+    others = has.groupby(known.invoices["debtor_id"]).agg(n="sum", m="size")
+    usual = others[(others["n"] >= _OTHERS) & (others["n"] * 5 >= others["m"] * 4)]
+    rows = _never_resent(known)
+    rows = rows[(rows["reference"] == "") & rows["debtor_id"].isin(usual.index)]
+    found = usual[usual.index.isin(rows["debtor_id"])].reset_index()
+    return found.assign(code="reference-missing")
+
+
+FACTS = (bounced, no_address, said_not_received, wrong_contact, never_sent, sent_late, later_invoice_paid,
+         reference_missing)  # fmt: skip

@@ -1,0 +1,54 @@
+"""Dispute: which overdue invoices are contested, by a flag, a word, an answer or a note; and what a person decided."""
+
+import pandas as pd
+
+from batch.core.evidence.known import Known
+from batch.core.tables import look_up
+
+
+def disputed_items(known: Known) -> pd.DataFrame:
+    """Return the contested overdue invoices: item_id, debtor_id, at (missing = undated), text.
+
+    A later `dispute_solved` of the item or of the whole debtor ends a dispute that has a date; an answer that names no invoice
+    concerns every overdue one.
+    """
+    flagged = known.late.loc[known.late["disputed"], ["item_id", "debtor_id", "note"]].rename(columns={"note": "text"})
+    raised = known.events[known.events["kind"] == "disputed"].rename(columns={"note": "text"})
+    columns = ["item_id", "debtor_id", "at", "text"]
+    rows = pd.concat([flagged.assign(at=pd.NaT), known.speaking("disputes")[columns], raised[columns]])
+    rows["at"] = rows["at"].astype("datetime64[s]")
+    late = known.late[["item_id", "debtor_id"]]
+    whole = rows[rows["item_id"] == ""].drop(columns="item_id").merge(late, on="debtor_id")
+    rows = pd.concat([rows[rows["item_id"].isin(late["item_id"])], whole[columns]], ignore_index=True)
+    return rows[~_solved(known, rows)].sort_values("at", kind="stable").drop_duplicates("item_id", keep="last")
+
+
+def _solved(known: Known, rows: pd.DataFrame) -> pd.Series:
+    ends = known.events[known.events["kind"] == "dispute_solved"]
+    by_item = ends[ends["item_id"] != ""].groupby("item_id")["at"].max()
+    by_debtor = ends[(ends["item_id"] == "") & (ends["number"] == "")].groupby("debtor_id")["at"].max()
+    item_end, debtor_end = look_up(rows["item_id"], by_item), look_up(rows["debtor_id"], by_debtor)
+    undated = rows["at"].isna()
+    return (item_end.notna() & (undated | (item_end >= rows["at"]))) | (
+        debtor_end.notna() & (undated | (debtor_end >= rows["at"]))
+    )
+
+
+def dispute(known: Known) -> pd.DataFrame:
+    """So many (`n`) of so many (`m`) overdue invoices are contested."""
+    rows = disputed_items(known)
+    if rows.empty:
+        return rows[["debtor_id"]].assign(code="dispute")
+    fact = rows.groupby("debtor_id").agg(n=("item_id", "size"), at=("at", "max"), text=("text", "last"))
+    return fact.assign(m=known.count_late().reindex(fact.index), code="dispute").reset_index()
+
+
+def override(known: Known) -> pd.DataFrame:
+    """A person decided the standing; `text` is its code."""
+    decided = known.events[known.events["kind"] == "reclassified"].sort_values("at", kind="stable")
+    last = decided.groupby("debtor_id").tail(1)
+    last = last[last["value"] != ""]
+    return last[["debtor_id", "at"]].assign(code="override", text=last["value"])
+
+
+FACTS = (dispute, override)

@@ -1,0 +1,68 @@
+"""Habit: how the customer paid before."""
+
+import pandas as pd
+
+from batch.core.evidence.known import Known
+
+ENOUGH = 3          # paid invoices that make a habit
+GROWING = 3         # paid invoices in a row whose delays grow
+GROWN = 8           # days the last of them was late at least
+
+
+def weighted_delay(paid: pd.DataFrame, late: pd.DataFrame) -> pd.Series:
+    """Return each debtor's mean days late weighted by amount, open overdue invoices counted as of today."""
+    rows = pd.concat(
+        [
+            paid[["debtor_id", "amount"]].assign(days=paid["delay"]),
+            late[["debtor_id"]].assign(amount=late["open"], days=late["days_late"]),
+        ]
+    )
+    product = (rows["amount"] * rows["days"]).groupby(rows["debtor_id"]).sum()
+    return product / rows.groupby("debtor_id")["amount"].sum().clip(lower=1)
+
+
+def habits(paid: pd.DataFrame) -> pd.DataFrame:
+    """Return per debtor: `m` paid invoices, `n` of them in time, `days` mean delay (early payment counts as negative)."""
+    rows = pd.DataFrame({"debtor_id": paid["debtor_id"], "delay": paid["delay"], "in_time": paid["delay"] <= 0})
+    return rows.groupby("debtor_id").agg(m=("delay", "size"), n=("in_time", "sum"), days=("delay", "mean"))
+
+
+def on_time(known: Known) -> pd.DataFrame:
+    """Most of at least three paid invoices were paid by their due date, or on average hardly late."""
+    habit = habits(known.paid)
+    good = habit[(habit["m"] >= ENOUGH) & (2 * habit["n"] > habit["m"])]
+    return good.reset_index().assign(code="habit-on-time")
+
+
+def short(known: Known) -> pd.DataFrame:
+    """One or two invoices so far, most of them paid in time."""
+    habit = habits(known.paid)
+    good = habit[(habit["m"] < ENOUGH) & (2 * habit["n"] >= habit["m"])]
+    return good.reset_index().assign(code="habit-short")
+
+
+def late(known: Known) -> pd.DataFrame:
+    """Half of the paid invoices or more were paid late."""
+    habit = habits(known.paid)
+    bad = habit[(2 * habit["n"] <= habit["m"]) & ((habit["m"] >= ENOUGH) | (2 * habit["n"] < habit["m"]))]
+    return bad.reset_index().assign(code="habit-late", n=(bad["m"] - bad["n"]).to_numpy())
+
+
+def first_invoice(known: Known) -> pd.DataFrame:
+    """No paid invoice is known yet."""
+    new = known.debtors.loc[~known.debtors["debtor_id"].isin(known.paid["debtor_id"]), ["debtor_id"]]
+    return new.assign(code="first-invoice")
+
+
+def growing(known: Known) -> pd.DataFrame:
+    """The last three paid invoices were each later than the one before, the last at least eight days."""
+    rows = known.paid.sort_values(["debtor_id", "due"], kind="stable")
+    last = rows[rows.groupby("debtor_id").cumcount(ascending=False) < GROWING]
+    step = last.groupby("debtor_id")["delay"].diff()
+    judged = pd.DataFrame({"debtor_id": last["debtor_id"], "delay": last["delay"], "grew": step.isna() | (step > 0)})
+    sums = judged.groupby("debtor_id").agg(n=("delay", "size"), days=("delay", "last"), grew=("grew", "all"))
+    held = sums[(sums["n"] >= GROWING) & sums["grew"] & (sums["days"] >= GROWN)]
+    return held.drop(columns="grew").reset_index().assign(code="delays-growing")
+
+
+FACTS = (on_time, short, late, first_invoice, growing)

@@ -1,0 +1,87 @@
+"""What the facts are found in: the tables of one ledger and its history, cut once for all of them."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pandas as pd
+
+from batch.core import history
+from batch.core.calendar import days_between, stamp
+from batch.core.policy import Policy
+from batch.core.tables import look_up
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything known on the as-of day.
+
+    `paid` are settled invoices with their `delay` in days, `late` the overdue ones with `days_late` and `paid_part`;
+    `sent` are mails and letters that arrived, `said` what debtors said, `promises` what they promised.
+    """
+
+    as_of: pd.Timestamp
+    debtors: pd.DataFrame
+    invoices: pd.DataFrame
+    paid: pd.DataFrame
+    late: pd.DataFrame
+    events: pd.DataFrame
+    sent: pd.DataFrame
+    said: pd.DataFrame
+    promises: pd.DataFrame
+    policy: Policy
+
+    def speaking(self, *meanings: str, kinds: tuple[str, ...] = ()) -> pd.DataFrame:
+        """Return what was said with one of these meanings (and, if given, in one of these kinds of event)."""
+        heard = self.said[self.said["meaning"].isin(meanings)]
+        return heard[heard["kind"].isin(kinds)] if kinds else heard
+
+    def count_late(self) -> pd.Series:
+        """Return how many overdue invoices each debtor has."""
+        return self.late.groupby("debtor_id").size()
+
+
+def know(
+    items: pd.DataFrame, aged: pd.DataFrame, debtors: pd.DataFrame, events: pd.DataFrame, policy: Policy, as_of: dt.date
+) -> Known:
+    """Cut ITEMS, AGED, DEBTORS and resolved EVENTS into what the facts are found in; only debtors with something open count."""
+    concerned = debtors[debtors["debtor_id"].isin(aged["debtor_id"])]
+    invoices = items[(items["kind"] == "invoice") & items["debtor_id"].isin(concerned["debtor_id"])]
+    paid = invoices[(invoices["open"] == 0) & invoices["paid_on"].notna()]
+    late = invoices[invoices["item_id"].isin(aged.loc[aged["overdue"], "item_id"])]
+    days_late = look_up(late["item_id"], aged.set_index("item_id")["days_late"])
+    return Known(
+        as_of=stamp(as_of),
+        debtors=concerned,
+        invoices=invoices,
+        paid=paid.assign(delay=days_between(paid["due"], paid["paid_on"]).astype("int64")),
+        late=late.assign(days_late=days_late, paid_part=late["amount"] - late["open"]),
+        events=events,
+        sent=history.delivered(events),
+        said=history.said(events, items, policy.words),
+        promises=history.promises(events, items, policy, as_of),
+        policy=policy,
+    )
+
+
+def latest(rows: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Return one fact per debtor from dated rows: how many (`n`), the last day (`at`) and its text."""
+    if rows.empty:
+        return rows[["debtor_id"]].assign(code=code)
+    last = rows.sort_values("at", kind="stable", na_position="first").groupby("debtor_id").last()
+    fact = last.reindex(columns=["at", "text"]).assign(code=code, n=rows.groupby("debtor_id").size())
+    return fact.reset_index()
+
+
+def counted(rows: pd.DataFrame, code: str, *, amount: str = "") -> pd.DataFrame:
+    """Return one fact per debtor: how many rows (`n`) and, if a money column is named, their sum and currency.
+
+    Amounts in several currencies are not added up: the first currency's rows are counted.
+    """
+    if rows.empty:
+        return rows[["debtor_id"]].assign(code=code)
+    if not amount:
+        return rows.groupby("debtor_id").size().rename("n").reset_index().assign(code=code)
+    first = rows.groupby("debtor_id")["currency"].transform("first")
+    same = rows[rows["currency"] == first].groupby("debtor_id")
+    fact = same.agg(n=(amount, "size"), amount=(amount, "sum"), currency=("currency", "first"))
+    return fact.reset_index().assign(code=code)

@@ -1,0 +1,107 @@
+"""Will they pay: promises, announced cheques, silence, new orders, other invoices paid meanwhile. Most are hard facts."""
+
+import pandas as pd
+
+from batch.core.calendar import days_between
+from batch.core.evidence.known import Known, counted, latest
+from batch.core.tables import look_up
+
+_NOTICE_SILENCE = 8     # days of silence after a formal notice
+_LONG_OVERDUE = 30      # days late before new orders or other payments tell something
+WRITTEN = ("reminder_1", "reminder_2")
+
+
+def promise_broken(known: Known) -> pd.DataFrame:
+    """A promised day passed and the invoice is still open; several broken promises are one fact."""
+    broken = known.promises[known.promises["state"] == "broken"]
+    told = known.speaking("promise_broken", kinds=("comment",))
+    rows = pd.concat([broken[["debtor_id", "until"]].rename(columns={"until": "at"}), told[["debtor_id", "at", "text"]]])
+    return latest(rows.reindex(columns=["debtor_id", "at", "text"]), "promise-broken")
+
+
+def promise_kept(known: Known) -> pd.DataFrame:
+    """A promise was kept."""
+    return counted(known.promises[known.promises["state"] == "kept"], "promise-kept")
+
+
+def promise_running(known: Known) -> pd.DataFrame:
+    """A promise has not run out yet; `at` is the promised day."""
+    running = known.promises[known.promises["state"] == "running"]
+    return latest(running[["debtor_id"]].assign(at=running["until"]), "promise-running")
+
+
+def cheque_not_received(known: Known) -> pd.DataFrame:
+    """A cheque or transfer was said to be on its way, and nothing came for ten days."""
+    announced = known.speaking("cheque_sent")
+    paid = known.paid.groupby("debtor_id")["paid_on"].max()
+    waited = days_between(announced["at"], known.as_of)
+    nothing = ~(look_up(announced["debtor_id"], paid) >= announced["at"])
+    concerned = announced["debtor_id"].isin(known.late["debtor_id"])
+    dated = announced[(waited >= known.policy.cheque_grace) & nothing & concerned]
+    fact = latest(pd.concat([dated, known.speaking("cheque_not_received")]), "cheque-not-received")
+    return fact.assign(days=days_between(fact["at"], known.as_of).fillna(0)) if "at" in fact else fact
+
+
+def _written(known: Known) -> pd.DataFrame:
+    """Return the written reminders that arrived about invoices still overdue."""
+    return known.sent[known.sent["step"].isin(WRITTEN) & known.sent["item_id"].isin(known.late["item_id"])]
+
+
+def _silent_since(known: Known, since: pd.Series) -> pd.Series:
+    """Return for debtors (index) with a first day whether nothing was heard or promised from that day on."""
+    voices = known.events[known.events["kind"].isin(["replied", "promised", "disputed", "plan_agreed", "met"])]
+    heard = voices.groupby("debtor_id")["at"].max()
+    return ~(heard.reindex(since.index) >= since)
+
+
+def silence_after_reminders(known: Known) -> pd.DataFrame:
+    """Two written reminders about one invoice arrived and nothing was heard: a soft fact."""
+    reminders = _written(known)
+    twice = reminders[reminders["step"] == "reminder_2"].groupby("debtor_id")["at"].min()
+    first = reminders.groupby("debtor_id")["at"].min().reindex(twice.index)
+    silent = twice.index[_silent_since(known, first)]
+    return counted(reminders[reminders["debtor_id"].isin(silent)].drop_duplicates(["debtor_id", "step", "at"]),
+                   "silence-after-reminders")  # fmt: skip
+
+
+def silence_after_notice(known: Known) -> pd.DataFrame:
+    """Two reminders and the formal notice arrived, eight days passed, and nothing was heard."""
+    notices = known.sent[(known.sent["step"] == "formal_notice") & known.sent["item_id"].isin(known.late["item_id"])]
+    last = notices.groupby("debtor_id")["at"].max()
+    reminded = _written(known)
+    last = last[last.index.isin(reminded.loc[reminded["step"] == "reminder_2", "debtor_id"])]
+    silent = last.index[_silent_since(known, last) & (days_between(last, known.as_of) >= _NOTICE_SILENCE)]
+    return counted(notices[notices["debtor_id"].isin(silent)], "silence-after-notice")
+
+
+def orders_while_late(known: Known) -> pd.DataFrame:
+    """New invoices were issued, and not paid, while an older one was already overdue by a month or more today."""
+    oldest = known.late[known.late["days_late"] >= _LONG_OVERDUE].groupby("debtor_id")["due"].min()
+    unpaid = known.invoices[known.invoices["open"] > 0]
+    since = look_up(unpaid["debtor_id"], oldest)
+    return counted(unpaid[unpaid["issued"] > since], "orders-while-late", amount="open")
+
+
+def others_paid_meanwhile(known: Known) -> pd.DataFrame:
+    """Other invoices at least as large were paid after the second reminder about this one."""
+    reminded = known.sent[known.sent["step"] == "reminder_2"].groupby("item_id")["at"].max()
+    late = known.late.assign(reminded=look_up(known.late["item_id"], reminded))
+    late = late.loc[late["reminded"].notna(), ["debtor_id", "currency", "open", "reminded"]]
+    pairs = known.paid[["debtor_id", "item_id", "currency", "amount", "paid_on"]].merge(
+        late.rename(columns={"open": "owed"}), on=["debtor_id", "currency"]
+    )
+    after = pairs[(pairs["paid_on"] > pairs["reminded"]) & (pairs["amount"] >= pairs["owed"])]
+    return counted(after.drop_duplicates("item_id"), "others-paid-meanwhile", amount="amount")
+
+
+def late_dispute(known: Known) -> pd.DataFrame:
+    """The invoice was first disputed after the formal notice."""
+    notice = known.sent[known.sent["step"] == "formal_notice"].groupby("debtor_id")["at"].min()
+    raised = known.events[known.events["kind"] == "disputed"]
+    first = raised.groupby("debtor_id")["at"].min()
+    late = first[first > notice.reindex(first.index)]
+    return late.rename("at").reset_index().assign(code="late-dispute")
+
+
+FACTS = (promise_broken, promise_kept, promise_running, cheque_not_received, silence_after_reminders,
+         silence_after_notice, orders_while_late, others_paid_meanwhile, late_dispute)  # fmt: skip

@@ -1,0 +1,131 @@
+"""Events from the journal and from the ledger's own columns → one history, resolved against the items of this ledger.
+
+An event that names neither item nor number speaks of the whole debtor; one that names a number the ledger no longer holds
+stays as a contact with the debtor and touches no item.
+"""
+
+import datetime as dt
+
+import pandas as pd
+
+from batch.core import lexicon
+from batch.core.calendar import days_between, plus_business_days, plus_days, stamp
+from batch.core.policy import Policy, Words
+from batch.core.tables import EVENTS, look_up
+
+SAME_CONTACT_DAYS = 3  # a ledger date this near to a journalled contact of the same step is the same contact
+_AHEAD = 5  # a step may be taken this many days before an item is due (courtesy)
+
+
+def resolve(
+    journal: pd.DataFrame, ledger: pd.DataFrame, items: pd.DataFrame, debtors: pd.DataFrame, as_of: dt.date
+) -> pd.DataFrame:
+    """Return EVENTS up to the as-of day, in order of time, with debtor_id and item_id of this ledger where they can be found.
+
+    `journal` and `ledger` are EVENTS tables; a customer may be given by exact name, an item by its number. A mail sent to a
+    whole debtor becomes one row per item that was due by then.
+    """
+    events = pd.concat([journal, _news(ledger, journal)], ignore_index=True)
+    events = _with_debtors(events[events["at"] < stamp(as_of) + pd.Timedelta(days=1)], debtors)
+    events = _with_items(events, items)
+    return EVENTS.conform(events.sort_values("at", kind="stable"))
+
+
+def _news(ledger: pd.DataFrame, journal: pd.DataFrame) -> pd.DataFrame:
+    """Return the ledger's own contacts that the journal does not hold already."""
+    if ledger.empty or journal.empty:
+        return ledger
+    lines = ledger.reset_index()[["index", "item_id", "step", "at"]]
+    pairs = lines.merge(journal[["item_id", "step", "at"]], on=["item_id", "step"], suffixes=("", "_known"))
+    same = days_between(pairs["at"], pairs["at_known"]).abs() <= SAME_CONTACT_DAYS
+    return ledger.drop(index=pairs.loc[same, "index"].unique())
+
+
+def _with_debtors(events: pd.DataFrame, debtors: pd.DataFrame) -> pd.DataFrame:
+    names = debtors.drop_duplicates("name", keep=False).set_index("name")["debtor_id"]
+    known = events["debtor_id"].isin(debtors["debtor_id"])
+    found = events["debtor_id"].where(known, look_up(events["debtor_id"], names))
+    return events.assign(debtor_id=found.fillna(events["debtor_id"]))
+
+
+def _with_items(events: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Give each event its item; several items under one number, or a mail to the whole debtor, make several rows."""
+    if events.empty:
+        return events
+    events = events.reset_index(drop=True).rename_axis("event").reset_index()
+    settled = events["item_id"].isin(items["item_id"])
+    by_number = ~settled & (events["number"] != "")
+    whole = ~settled & (events["number"] == "") & (events["item_id"] == "") & events["kind"].isin(["sent", "bounced"])
+    invoices = items[["debtor_id", "currency", "item_id", "number", "due"]]
+    numbered = events[by_number].merge(invoices, on=["debtor_id", "number"], suffixes=("", "_found"))
+    spread = events[whole].merge(invoices, on="debtor_id", suffixes=("", "_found"))
+    due = spread["due"] <= spread["at"] + pd.Timedelta(days=_AHEAD)
+    meant = (spread["currency"] == "") | (spread["currency"] == spread["currency_found"])
+    found = pd.concat([_due_by_then(numbered), spread[due & meant]], ignore_index=True)
+    rest = events[~events["event"].isin(found["event"])]
+    found = found.assign(item_id=found["item_id_found"])[list(events.columns)]
+    return pd.concat([rest, found], ignore_index=True).sort_values("event", kind="stable").drop(columns="event")
+
+
+def _due_by_then(numbered: pd.DataFrame) -> pd.DataFrame:
+    """Keep, of several instalments under one number, those that were due at the time of the event, else all."""
+    then = numbered["due"] <= numbered["at"] + pd.Timedelta(days=_AHEAD)
+    return numbered[then | ~then.groupby(numbered["event"]).transform("any")]
+
+
+def delivered(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the `sent` events that did not bounce: a bounce voids the mail before it, by Message-ID or by item."""
+    bounced = events[events["kind"] == "bounced"]
+    known = bounced.loc[bounced["message_id"] != "", "message_id"]
+    turns = events[events["kind"].isin(["sent", "bounced"]) & (events["item_id"] != "")]
+    following = turns.groupby("item_id")["kind"].shift(-1)
+    void = turns.index[(turns["kind"] == "sent") & (following == "bounced")]
+    sent = events[events["kind"] == "sent"]
+    return sent[~sent["message_id"].isin(known) & ~sent.index.isin(void)]
+
+
+def contacts(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the events that count as a contact with the debtor: mails and letters that arrived, calls, meetings."""
+    met = events[events["kind"].isin(["called", "met"])]
+    return pd.concat([delivered(events), met]).sort_values("at", kind="stable")
+
+
+def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return what debtors said: debtor_id, item_id, at, kind, meaning, text; one row per meaning.
+
+    From answers, calls, meetings and promises, and from the comments on open items (kind "comment", `at` missing). A meaning
+    that the journal states is taken, else the words are read.
+    """
+    spoken = events[events["kind"].isin(["replied", "called", "met", "promised"])]
+    stated = spoken[spoken["meaning"] != ""]
+    unread = spoken[spoken["meaning"] == ""]
+    comments = items[(items["note"] != "") & (items["open"] > 0) & (items["kind"] == "invoice")]
+    comments = comments[["debtor_id", "item_id", "note"]].assign(at=pd.NaT, kind="comment")
+    comments["at"] = comments["at"].astype("datetime64[s]")
+    columns = ["debtor_id", "item_id", "at", "kind", "meaning", "text"]
+    heard = [stated.rename(columns={"note": "text"})[columns]]
+    for source in (unread, comments):
+        found = lexicon.read(source["note"], words)
+        heard.append(source.loc[found["index"], ["debtor_id", "item_id", "at", "kind"]].reset_index(drop=True)
+                     .assign(meaning=found["meaning"].to_numpy(), text=found["text"].to_numpy()))  # fmt: skip
+    return pd.concat(heard, ignore_index=True)
+
+
+def promises(events: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: dt.date) -> pd.DataFrame:
+    """Return every promise to pay: debtor_id, item_id ("" = all), at, until, amount, deadline, state.
+
+    A promise runs until its date plus some business days; without a date it runs as long as an answer pauses. It is kept when
+    its items are paid by then, broken when one of them is still open after it, replaced when a newer promise came in time.
+    """
+    given = events[(events["kind"] == "promised") | ((events["kind"] == "called") & events["until"].notna())]
+    given = given[(given["item_id"] != "") | (given["number"] == "")].reset_index(drop=True)
+    until = given["until"].fillna(plus_days(given["at"], policy.answer_pause))
+    holidays = policy.holidays.get(policy.country, frozenset())
+    given = given.assign(until=until, deadline=plus_business_days(until, policy.promise_grace, holidays))
+    newer = given.groupby(["debtor_id", "item_id"])["at"].shift(-1)
+    open_items, unpaid = items[items["open"] > 0], given["item_id"].isin(items.loc[items["open"] > 0, "item_id"])
+    oldest = open_items.groupby("debtor_id")["due"].min()
+    unpaid |= (given["item_id"] == "") & (look_up(given["debtor_id"], oldest) <= given["at"])
+    state = pd.Series("kept", index=given.index).mask(unpaid, "broken").mask(newer <= given["deadline"], "replaced")
+    state = state.mask((given["deadline"] >= stamp(as_of)) & unpaid & (state != "replaced"), "running")
+    return given[["debtor_id", "item_id", "at", "until", "amount", "deadline"]].assign(state=state)

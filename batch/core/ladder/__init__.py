@@ -1,0 +1,28 @@
+"""Standings and history → the next step of every item and of every account, or what blocks it and until when.
+
+The step of an item is always derived from the ledger, the history, the policy and the as-of day, never stored: a missed week,
+a rerun, a late payment or a new export never loses or doubles a reminder.
+"""
+
+import pandas as pd
+
+from batch.core.evidence import Known
+from batch.core.ladder.accounts import decide
+from batch.core.ladder.pauses import pause
+from batch.core.ladder.rungs import owed_items, rungs
+from batch.core.tables import ITEM_STEPS
+
+__all__ = ["climb"]
+
+
+def climb(
+    known: Known, aged: pd.DataFrame, accounts: pd.DataFrame, standings: pd.DataFrame, evidence: pd.DataFrame, *, first_run: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return ITEM_STEPS for every open invoice and ACCOUNT_STEPS for every account.
+
+    `first_run`: the journal is empty, so that old items wait for a person.
+    """
+    owed = owed_items(known, aged, accounts, standings)
+    owed = pause(known, rungs(known, owed))
+    steps, owed = decide(known, owed, accounts, standings, evidence, first_run=first_run)
+    return ITEM_STEPS.conform(owed[list(ITEM_STEPS.columns)]), steps

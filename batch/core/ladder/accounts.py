@@ -1,0 +1,197 @@
+"""Items with their next steps → one step per account (debtor and currency): channel, approval, reason, what comes next."""
+
+import numpy as np
+import pandas as pd
+
+from batch.core.calendar import plus_days
+from batch.core.evidence import Known
+from batch.core.ladder.rungs import rank_of, road
+from batch.core.ladder.sideroads import side_steps
+from batch.core.policy import Policy, Step
+from batch.core.tables import ACCOUNT, ACCOUNT_STEPS, look_up
+
+NOT_ABOUT_MONEY = ("claim", "solve_dispute")  # steps that leave whatever the balance is
+TOGETHER = {"mail": "written", "letter": "written"}  # channels whose steps share one message
+
+
+def decide(
+    known: Known, owed: pd.DataFrame, accounts: pd.DataFrame, standings: pd.DataFrame, evidence: pd.DataFrame, *, first_run: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return ACCOUNT_STEPS, and `owed` with next_on, `advances` and the blocks that come from the account as a whole."""
+    owed = _with_account(side_steps(known, owed, evidence), accounts)
+    owed = _compatible(_suppressed(_candidates(known, owed), known.policy), known.policy)
+    chosen = accounts[[*ACCOUNT, "open", "overdue", "unallocated", "asked"]].merge(
+        standings[["debtor_id", "standing"]], on="debtor_id"
+    )
+    steps = _taken(known, owed, chosen, first_run=first_run)
+    quiet = _quiet(owed, chosen[~_pairs(chosen).isin(_pairs(steps))])
+    table = pd.concat([_with_channel(known, steps, evidence), quiet], ignore_index=True)
+    table = table.sort_values(ACCOUNT, kind="stable")
+    return ACCOUNT_STEPS.conform(table[list(ACCOUNT_STEPS.columns)]), owed
+
+
+def _pairs(frame: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(frame[ACCOUNT])
+
+
+def _with_account(owed: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
+    sums = accounts.set_index(ACCOUNT)[["asked", "overdue"]].reindex(_pairs(owed))
+    return owed.assign(asked=sums["asked"].to_numpy(), account_overdue=sums["overdue"].to_numpy())
+
+
+def _candidates(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
+    """Say which items could take their next step today, and when the others can."""
+    free_on = plus_days(owed["last_contact"].dt.floor("D"), known.policy.gap_days)
+    task = owed["next_step"].isin(NOT_ABOUT_MONEY)
+    near = (owed["blocked_by"] == "") & (free_on > known.as_of) & owed["overdue"] & ~task & (owed["next_step"] != "")
+    ended = (owed["next_step"] == "") & (owed["blocked_by"] == "")
+    blocked = owed["blocked_by"].mask(near, "gap").mask(ended, "ladder-end")
+    until = owed["blocked_until"].mask(near, plus_days(free_on, -1))
+    paused = pd.concat([owed["ready_on"], plus_days(until, 1)], axis=1).max(axis=1)
+    endless = blocked.ne("") & until.isna()
+    return owed.assign(
+        blocked_by=blocked,
+        blocked_until=until,
+        advances=(blocked == "") & (owed["ready_on"] <= known.as_of),
+        next_on=paused.mask(endless).clip(lower=known.as_of),
+    )
+
+
+def _suppressed(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Stop what asks for money where credits cover the overdue sum or hardly anything is left to ask for."""
+    money = owed["advances"] & ~owed["next_step"].isin(NOT_ABOUT_MONEY)
+    due = owed["account_overdue"] > 0
+    left = owed["asked"].where(due, owed["account_open"])
+    covered = money & (left <= 0)
+    small = money & (left < policy.tolerance) & ~covered
+    blocked = owed["blocked_by"].mask(covered, "credits-cover").mask(small, "below-tolerance")
+    stopped = covered | small
+    return owed.assign(blocked_by=blocked, advances=owed["advances"] & ~stopped, next_on=owed["next_on"].mask(stopped))
+
+
+def _compatible(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Keep, among an account's items, those that the channel of its highest step can carry: one contact per account and run."""
+    channels = {step.code: TOGETHER.get(step.channel, step.code) for step in policy.steps}
+    rank = rank_of(owed["next_step"]).where(owed["advances"], -1)
+    keys = [owed["debtor_id"], owed["currency"]]
+    leads = owed["advances"] & (rank == rank.groupby(keys).transform("max"))
+    carried = owed["next_step"].map(channels).fillna("")
+    lead_channel = carried.where(leads).groupby(keys).transform("first")
+    together = owed["advances"] & (carried == lead_channel)
+    waits = owed["advances"] & ~together
+    return owed.assign(
+        advances=together,
+        leads=leads,
+        blocked_by=owed["blocked_by"].mask(waits, "gap"),
+        next_on=owed["next_on"].mask(waits, plus_days(owed["next_on"], policy.gap_days)),
+    )
+
+
+def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run: bool) -> pd.DataFrame:
+    """Return the accounts that take a step: the highest among their items, with its reason and what follows it."""
+    moving = owed[owed["advances"]]
+    leading = owed[owed["leads"]]
+    by = leading.groupby(ACCOUNT, sort=False)
+    steps = by.agg(
+        step=("next_step", "first"), nature=("nature", "first"), oldest_due=("due", "min"), days=("days_late", "max"),
+        side_reason=("side_reason", "first"), side_on=("side_on", "first"), side_text=("side_text", "first"),
+        fallback_step=("ladder_step", "first"),
+    ).reset_index()  # fmt: skip
+    oldest = moving.groupby(ACCOUNT)["days_late"].max().reindex(_pairs(steps)).to_numpy()
+    steps = steps.merge(chosen, on=ACCOUNT)
+    old = first_run & (oldest > known.policy.first_run_hold) & ~steps["step"].isin(NOT_ABOUT_MONEY)
+    reason = steps["side_reason"].where(steps["side_reason"] != "", "step-due")
+    following = _following(known, steps)
+    return steps.assign(
+        old=old,
+        reason=reason.mask(old, "first-contact-old"),
+        reason_days=oldest,
+        reason_on=steps["side_on"],
+        reason_amount=steps["asked"],
+        reason_text=steps["side_text"],
+        blocked_by="",
+        next_step=following["next_step"],
+        next_on=following["next_on"],
+    )
+
+
+def _following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
+    """Return next_step and next_on after the step taken today, if nothing happens meanwhile."""
+    policy = known.policy
+    by_code = {step.code: step for step in policy.steps}
+    next_step = pd.Series("", index=steps.index, dtype="str")
+    next_on = pd.Series(pd.NaT, index=steps.index, dtype="datetime64[s]")
+    for (standing, nature, code), mine in steps.groupby(["standing", "nature", "step"], sort=False):
+        codes = road(policy, standing, nature)
+        if code == "resend_invoice":
+            after, waits = "reminder_1", policy.resend_grace
+        elif code == "plan_offer":
+            after, waits = "", policy.offer_wait
+        elif code in codes and codes.index(code) + 1 < len(codes):
+            after, waits = _next_rung(codes, code, by_code, mine), policy.gap_days
+        else:
+            continue
+        next_step[mine.index] = after or mine["fallback_step"]
+        soonest = plus_days(pd.Series(known.as_of, index=mine.index), waits)
+        next_on[mine.index] = _earliest(by_code.get(after), mine, soonest, known)
+    return pd.DataFrame({"next_step": next_step, "next_on": next_on})
+
+
+def _next_rung(codes: tuple[str, ...], code: str, by_code: dict[str, Step], mine: pd.DataFrame) -> str:
+    """Return the rung after this one, leaving out a meeting that none of these accounts is large enough for."""
+    later = codes[codes.index(code) + 1 :]
+    return next((rung for rung in later if by_code[rung].minimum <= mine["open"].max()), "")
+
+
+def _earliest(step: Step | None, mine: pd.DataFrame, soonest: pd.Series, known: Known) -> pd.Series:
+    """Return the first day on which the step after today's can be taken."""
+    if step is None:
+        return soonest
+    today = pd.Series(known.as_of, index=mine.index)
+    days = [soonest, plus_days(today, max(step.since_contact, step.after_days))]
+    if step.days_late is not None:
+        days.append(plus_days(mine["oldest_due"], step.days_late))
+    return pd.concat(days, axis=1).max(axis=1).astype("datetime64[s]")
+
+
+def _with_channel(known: Known, steps: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Give each step its channel (a call, else a letter, where there is no usable address), approval and proposal."""
+    by_code = {step.code: step for step in known.policy.steps}
+    debtors = known.debtors.set_index("debtor_id")
+    channel = steps["step"].map({code: step.channel for code, step in by_code.items()}).astype("str")
+    approval = steps["step"].map({code: step.approval for code, step in by_code.items()}).astype("bool") | steps["old"]
+    lost = evidence.loc[evidence["code"].isin(["bounced", "no-address"]), "debtor_id"]
+    typed = known.events.loc[known.events["kind"] == "address", "debtor_id"]
+    known_address = (look_up(steps["debtor_id"], debtors["email"]) != "") | steps["debtor_id"].isin(typed)
+    unusable = (channel == "mail") & (~known_address | steps["debtor_id"].isin(lost))
+    callable_ = (look_up(steps["debtor_id"], debtors["phone"]) != "") | (steps["step"] == "resend_invoice")
+    channel = channel.mask(unusable & callable_, "call").mask(unusable & ~callable_, "letter")
+    approval |= unusable
+    person = channel.isin(["call", "task"])
+    proposal = pd.Series(np.where(person, "call", np.where(approval, "hold", "send")), index=steps.index)
+    return steps.assign(channel=channel, approval=np.where(approval, "needed", "auto"), proposal=proposal)
+
+
+def _quiet(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Return the accounts that take no step, each with the reason: that of the item that moves first."""
+    waiting = owed[_pairs(owed).isin(_pairs(chosen))]
+    order = waiting.assign(later=~waiting["overdue"]).sort_values(["later", "next_on", "due"], kind="stable")
+    first = order.groupby(ACCOUNT).first().reindex(_pairs(chosen)).reset_index(drop=True)
+    rest = chosen.reset_index(drop=True)
+    none = first["due"].isna()
+    nothing = ~none & (rest["overdue"] == 0)
+    blocked = first["blocked_by"].fillna("").mask(nothing & (first["blocked_by"] == "gap"), "")
+    waits = pd.Series("not-yet", index=rest.index).mask(nothing, "nothing-overdue")
+    reason = waits.mask(blocked != "", blocked)
+    reason = reason.mask(none, pd.Series(np.where(rest["open"] < 0, "only-credits", "nothing-open"), index=rest.index))
+    return rest[ACCOUNT].assign(
+        step="", channel="", approval="", proposal="",
+        reason=reason,
+        reason_days=first["days_late"].fillna(0).astype("int64").clip(lower=0),
+        reason_on=first["blocked_until"].where(blocked != "", first["next_on"]),
+        reason_amount=rest["unallocated"].abs().where(reason == "credits-cover", rest["asked"]),
+        reason_text="",
+        blocked_by=blocked,
+        next_step=first["next_step"].fillna(""),
+        next_on=first["next_on"],
+    )  # fmt: skip

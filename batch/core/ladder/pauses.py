@@ -1,0 +1,115 @@
+"""Every open invoice → what pauses it: a promise, a hold, a dispute, a plan, an answer, a mail of unknown fate."""
+
+import pandas as pd
+
+from batch.core.calendar import plus_days
+from batch.core.evidence import Known
+from batch.core.evidence.ability import plans_in_force
+from batch.core.evidence.dispute import disputed_items
+from batch.core.tables import look_up
+
+NOT_CHASED = ("direct_debit", "bill_of_exchange", "card")
+ACTED_ON = frozenset({"not_received", "wrong_contact", "asks_time", "cash_trouble", "disputes", "insolvency"})
+
+
+def pause(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
+    """Return `owed` with blocked_by (reason code, "" = free) and blocked_until (last day of the pause, missing = open end)."""
+    code = pd.Series("", index=owed.index, dtype="str")
+    until = pd.Series(pd.NaT, index=owed.index, dtype="datetime64[s]")
+    for found in PAUSES:
+        name, holds, end = found(known, owed)
+        first = holds & (code == "")
+        code, until = code.mask(first, name), until.mask(first, end)
+    return owed.assign(blocked_by=code, blocked_until=until)
+
+
+def _without_end(owed: pd.DataFrame) -> pd.Series:
+    return pd.Series(pd.NaT, index=owed.index, dtype="datetime64[s]")
+
+
+def _concerned(owed: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """Tell which items these events are about: by item, or by debtor where the event names no invoice."""
+    whole = rows[(rows["item_id"] == "") & (rows["number"] == "")]
+    return owed["item_id"].isin(rows["item_id"]) | owed["debtor_id"].isin(whole["debtor_id"])
+
+
+def _last_of(known: Known, *kinds: str) -> pd.DataFrame:
+    """Return the last event among these kinds for each debtor and item."""
+    rows = known.events[known.events["kind"].isin(kinds)]
+    return rows.groupby(["debtor_id", "item_id", "number"], as_index=False).tail(1)
+
+
+def closed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items a person took out for good."""
+    return "closed", _concerned(owed, _last_of(known, "closed").query("kind == 'closed'")), _without_end(owed)
+
+
+def uncertain(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items of debtors with a mail that may or may not have arrived: nothing leaves before a person says so."""
+    freed = known.events.loc[known.events["kind"] == "released", "message_id"]
+    open_mails = known.events[(known.events["kind"] == "uncertain") & ~known.events["message_id"].isin(freed)]
+    return "uncertain-mail", owed["debtor_id"].isin(open_mails["debtor_id"]), _without_end(owed)
+
+
+def handed_over(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items that were due when the debtor was handed over."""
+    since = known.events[known.events["kind"] == "handed_over"].groupby("debtor_id")["at"].max()
+    return "handed-over", owed["due"] <= look_up(owed["debtor_id"], since), _without_end(owed)
+
+
+def plan(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items of debtors with an instalment plan in force."""
+    plans = plans_in_force(known).set_index("debtor_id")["until"]
+    return "plan-in-force", owed["debtor_id"].isin(plans.index), look_up(owed["debtor_id"], plans)
+
+
+def hold(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items on hold until a day that has not passed, by the ledger or by a person; a release ends a hold."""
+    placed = _last_of(known, "held", "released")
+    placed = placed[(placed["kind"] == "held") & ~(placed["until"] < known.as_of)]
+    by_item = placed[placed["item_id"] != ""].set_index("item_id")["until"]
+    whole = placed[(placed["item_id"] == "") & (placed["number"] == "")].set_index("debtor_id")["until"]
+    written = owed["hold_until"] >= known.as_of
+    end = owed["hold_until"].where(written).fillna(look_up(owed["item_id"], by_item))
+    end = end.fillna(look_up(owed["debtor_id"], whole))
+    return "hold", written | _concerned(owed, placed), end
+
+
+def promise(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items that were promised and whose promise, with its days of grace, still runs."""
+    running = known.promises[known.promises["state"] == "running"]
+    by_item = running[running["item_id"] != ""].groupby("item_id")["deadline"].max()
+    whole = running[running["item_id"] == ""].groupby("debtor_id")["deadline"].max()
+    end = look_up(owed["item_id"], by_item).fillna(look_up(owed["debtor_id"], whole))
+    return "promise-running", end.notna(), end
+
+
+def disputed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the contested items: they leave the ladder, the others go on."""
+    return "disputed-items", owed["item_id"].isin(disputed_items(known)["item_id"]), _without_end(owed)
+
+
+def not_chased(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items paid by direct debit, bill of exchange or card that were not rejected."""
+    rejected = _concerned(owed, known.events[known.events["kind"] == "debit_rejected"])
+    return "direct-debit", owed["payment_mode"].isin(NOT_CHASED) & ~rejected, _without_end(owed)
+
+
+def retention(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return guarantee retentions before their own date."""
+    return "retention", owed["retention"] & (owed["due"] >= known.as_of), owed["due"]
+
+
+def answer(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items of debtors who answered since our last contact without saying what to act on."""
+    replied = known.events[known.events["kind"] == "replied"]
+    acted = known.said[(known.said["kind"] == "replied") & known.said["meaning"].isin(ACTED_ON)]
+    keys = pd.MultiIndex.from_frame(replied[["debtor_id", "at"]]).isin(pd.MultiIndex.from_frame(acted[["debtor_id", "at"]]))
+    last = replied[~keys].groupby("debtor_id")["at"].max()
+    since = look_up(owed["debtor_id"], last).dt.floor("D")
+    end = plus_days(since, known.policy.answer_pause - 1)
+    contacted = owed["last_contact"] > look_up(owed["debtor_id"], last)
+    return "waiting-reply", (end >= known.as_of) & ~contacted, end
+
+
+PAUSES = (closed, uncertain, handed_over, plan, hold, promise, disputed, not_chased, retention, answer)

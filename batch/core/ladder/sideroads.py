@@ -1,0 +1,92 @@
+"""Steps beside the ladder: send the invoice again, offer instalments, solve a dispute, file a claim."""
+
+import pandas as pd
+
+from batch.core.calendar import plus_days
+from batch.core.evidence import Known
+from batch.core.tables import FACT_FIGURES, look_up
+
+_LOST = {"said-not-received": "resend-not-received", "wrong-contact": "resend-not-received", "bounced": "resend-bounced",
+         "no-address": "resend-no-address"}  # fmt: skip
+
+
+def side_steps(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Return `owed` with the side step in next_step where the standing asks for one.
+
+    Adds ladder_step (what the ladder alone would do), side_reason (reason code, "" on the ladder), side_on and side_text.
+    """
+    owed = owed.assign(ladder_step=owed["next_step"], side_reason="", side_on=owed["resent_on"].mask(owed["due"].notna()), side_text="")
+    for turn in (_resend, _offer, _solve, _claim):
+        owed = turn(known, owed, evidence)
+    return owed
+
+
+def _turn(
+    owed: pd.DataFrame, here: pd.Series, step: str, reason: pd.Series | str, on: pd.Series, text: pd.Series, ready: pd.Series
+) -> pd.DataFrame:
+    return owed.assign(
+        next_step=owed["next_step"].mask(here, step),
+        side_reason=owed["side_reason"].mask(here, reason),
+        side_on=owed["side_on"].mask(here, on),
+        side_text=owed["side_text"].mask(here, text.fillna("")),
+        ready_on=owed["ready_on"].mask(here, ready),
+    )
+
+
+def _fact(owed: pd.DataFrame, evidence: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
+    """Return the first of these facts about each item's debtor (rows as `owed`, missing where none holds)."""
+    found = evidence[evidence["code"].isin(codes)].copy()
+    found["order"] = found["code"].map({code: place for place, code in enumerate(codes)})
+    first = found.sort_values("order", kind="stable").drop_duplicates("debtor_id").set_index("debtor_id")
+    return pd.DataFrame({name: look_up(owed["debtor_id"], first[name]) for name in ["code", *FACT_FIGURES]})
+
+
+def _after_gap(known: Known, owed: pd.DataFrame) -> pd.Series:
+    """Return the first day on which the debtor may be contacted again."""
+    free = plus_days(owed["last_contact"].dt.floor("D"), known.policy.gap_days)
+    return free.fillna(known.as_of).clip(lower=known.as_of)
+
+
+def _resend(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Send the invoice again instead of the next reminder."""
+    fact = _fact(owed, evidence, [*_LOST, *sorted(known.policy.delivery_facts - set(_LOST))])
+    reason = fact["code"].map(_LOST).fillna("resend-doubtful")
+    here = (owed["standing"] == "invoice_lost") & owed["overdue"] & (owed["blocked_by"] == "")
+    return _turn(owed, here, "resend_invoice", reason, fact["at"], fact["text"], _after_gap(known, owed))
+
+
+def _offer(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Offer instalments once: at once when the debtor asked, else after the first reminder; then wait for the answer."""
+    offers = known.sent[known.sent["step"] == "plan_offer"].groupby("debtor_id")["at"].max()
+    offered = look_up(owed["debtor_id"], offers).dt.floor("D")
+    asked = _fact(owed, evidence, ["asks-time", "cash-trouble"])
+    reminded = owed.loc[owed["last_step"] != "", "debtor_id"]
+    free = (owed["standing"] == "in_difficulty") & owed["overdue"] & (owed["blocked_by"] == "")
+    here = free & offered.isna() & (asked["code"].notna() | owed["debtor_id"].isin(reminded))
+    reason = pd.Series("plan-asked", index=owed.index).mask(asked["code"].isna(), "plan-after-reminder")
+    owed = _turn(owed, here, "plan_offer", reason, asked["at"], asked["text"], _after_gap(known, owed))
+    last = plus_days(offered, known.policy.offer_wait - 1)
+    waits = free & (last >= known.as_of)
+    return owed.assign(blocked_by=owed["blocked_by"].mask(waits, "offer-wait"), blocked_until=owed["blocked_until"].mask(waits, last))
+
+
+def _solve(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """Find out what is wrong: a task, where every overdue item is contested."""
+    fact = _fact(owed, evidence, ["dispute"])
+    contested = owed["blocked_by"] == "disputed-items"
+    here = contested & (owed["standing"] == "disputed") & owed["overdue"]
+    now = owed["due"].mask(here, known.as_of)
+    owed = _turn(owed, here, "solve_dispute", "dispute-open", fact["at"], fact["text"], now)
+    return owed.assign(blocked_by=owed["blocked_by"].mask(here, ""))
+
+
+def _claim(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """File the claim: everything open is frozen, nothing is asked of the debtor any more."""
+    fact = _fact(owed, evidence, ["insolvency", "insolvency-words"])
+    here = owed["standing"] == "insolvent"
+    unknown = fact["at"].isna() | (fact["code"] != "insolvency")
+    reason = pd.Series("claim-insolvency", index=owed.index).mask(unknown, "claim-deadline-unknown")
+    reason = reason.mask(fact["code"] == "insolvency-words", "insolvency-words")
+    now = owed["due"].mask(here, known.as_of)
+    owed = _turn(owed, here, "claim", reason, fact["at"].mask(unknown), fact["text"], now)
+    return owed.assign(blocked_by=owed["blocked_by"].mask(here, ""), blocked_until=owed["blocked_until"].mask(here))
