@@ -90,6 +90,12 @@ def contacts(events: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([delivered(events), met]).sort_values("at", kind="stable")
 
 
+def latest_contact(events: pd.DataFrame) -> dt.date | None:
+    """Return the day of the last contact or other act that was journalled; promises and holds may lie ahead and do not count."""
+    made = events.loc[events["kind"].isin(["sent", "called", "met", "registered_letter", "handed_over"]), "at"]
+    return None if made.empty else made.max().date()
+
+
 def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return what debtors said: debtor_id, item_id, at, kind, meaning, text; one row per meaning.
 

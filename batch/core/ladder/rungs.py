@@ -103,9 +103,10 @@ def _walk(mine: pd.DataFrame, done: pd.DataFrame, known: Known) -> pd.DataFrame:
         passed = (reached >= rank) | _skipped(steps[code], mine, policy)
         if steps[code].lapses is not None:
             made = mine["called_on"] if code == "call" else mine["met_on"]
-            end = made.where(made >= written, plus_days(due_on, steps[code].lapses))
-            passed |= (made >= written) | (end <= as_of)
-            taken[code] = end
+            lapsed = plus_days(due_on, steps[code].lapses)
+            passed |= (made >= written) | (lapsed <= as_of)
+            # What follows a call that was made waits for the gap between contacts; only then do its own days begin to lapse.
+            taken[code] = plus_days(made.dt.floor("D"), policy.gap_days).where(made >= written, lapsed)
         here = pending & ~passed
         next_step, ready_on = next_step.mask(here, code), ready_on.mask(here, due_on)
         pending &= passed

@@ -1,0 +1,103 @@
+"""Reviewed rows + the plan recomputed + the plan of today → which mails may leave now, and why the others may not.
+
+Nothing that a person approved is taken on trust: the text must be the one that was shown, and every step that the mail takes
+must still be due today, with all that is known today (events journalled since, what the person typed, the calendar).
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from batch.core.calendar import is_business_day
+from batch.core.plan import Plan
+from batch.core.policy import Policy
+from batch.core.tables import ACCOUNT, ADMISSIONS, look_up
+
+_SAID = {"hold": "held", "skip": "skipped", "call": "called", "closed": "closed", "": "not-approved"}
+
+
+def admit(
+    decisions: pd.DataFrame, shown: Plan, now: Plan, digests: Mapping[tuple[str, str], str], claimed: pd.DataFrame,
+    policy: Policy, today: dt.date,
+) -> pd.DataFrame:  # fmt: skip
+    """Return ADMISSIONS for every row of DECISIONS, the first reason that stands against a row winning.
+
+    `shown` is the plan recomputed as the reviewer saw it, `now` the plan of today; `digests` are those of the messages rendered
+    again from `shown`; `claimed` has item_id, step, round and at of every mail that was claimed (journal).
+    """
+    rows = decisions[[*ACCOUNT, "decision", "digest", "email", "understood"]].reset_index(drop=True)
+    steps = shown.account_steps.set_index(ACCOUNT)
+    keys = pd.MultiIndex.from_frame(rows[ACCOUNT])
+    rendered = pd.Series([digests.get(key, "") for key in keys.to_list()], index=rows.index, dtype="str")
+    taken, sent_on = _claimed(shown, claimed)
+    lines, still = _lines(shown), _lines(now)
+    lapsed = lines[~pd.MultiIndex.from_frame(lines[["item_id", "next_step"]]).isin(
+        pd.MultiIndex.from_frame(still[["item_id", "next_step"]]))]  # fmt: skip
+    address = _addresses(rows, now)
+    objections = [
+        (rows["decision"] != "send", rows["decision"].map(_SAID).fillna("not-approved")),
+        (~rows["understood"], "not-understood"),
+        (~keys.isin(steps.index), "not-in-plan"),
+        (keys.isin(taken), "already-sent"),
+        (rendered == "", "no-message"),
+        (rendered != rows["digest"], "text-differs"),
+        (keys.isin(_keys(lapsed)), _why_not(keys, now)),
+        (address == "", "no-address"),
+        (~_business_day(rows, now, policy, today), "weekend-or-holiday"),
+    ]
+    reason = pd.Series("", index=rows.index, dtype="str")
+    for holds, code in objections:
+        reason = reason.mask((reason == "") & holds, code)
+    admitted = reason == ""
+    return ADMISSIONS.conform(
+        rows[ACCOUNT].assign(
+            admitted=admitted,
+            reason=reason.mask(admitted, "approved"),
+            reason_on=_on(keys, now).mask(reason == "already-sent", sent_on.reindex(keys).to_numpy()),
+            email=address,
+        )
+    )
+
+
+def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(frame[ACCOUNT])
+
+
+def _lines(plan: Plan) -> pd.DataFrame:
+    """Return the items that take a step in the plan."""
+    return plan.item_steps.loc[plan.item_steps["advances"], ["item_id", *ACCOUNT, "next_step", "round"]]
+
+
+def _claimed(shown: Plan, claimed: pd.DataFrame) -> tuple[pd.MultiIndex, pd.Series]:
+    """Return the accounts whose mail was claimed before, line by line, and the day it was."""
+    lines = _lines(shown).merge(
+        claimed[["item_id", "step", "round", "at"]], left_on=["item_id", "next_step", "round"], right_on=["item_id", "step", "round"]
+    )
+    return _keys(lines), lines.groupby(ACCOUNT)["at"].max()
+
+
+def _why_not(keys: pd.MultiIndex, now: Plan) -> pd.Series:
+    """Return what blocks each account today, or that it changed."""
+    blocked = now.account_steps.set_index(ACCOUNT)["blocked_by"].reindex(keys).fillna("paid-since")
+    return blocked.mask(blocked == "", "changed-since").reset_index(drop=True)
+
+
+def _on(keys: pd.MultiIndex, now: Plan) -> pd.Series:
+    return now.account_steps.set_index(ACCOUNT)["next_on"].reindex(keys).reset_index(drop=True)
+
+
+def _addresses(rows: pd.DataFrame, now: Plan) -> pd.Series:
+    """Return where each mail goes: the address typed in the row, else the last one that was journalled, else the ledger's."""
+    given = now.events[now.events["kind"] == "address"].groupby("debtor_id")["value"].last()
+    ledger = now.ledger.debtors.set_index("debtor_id")["email"]
+    known = look_up(rows["debtor_id"], given).fillna(look_up(rows["debtor_id"], ledger)).fillna("")
+    return rows["email"].where(rows["email"] != "", known)
+
+
+def _business_day(rows: pd.DataFrame, now: Plan, policy: Policy, today: dt.date) -> pd.Series:
+    """Tell for each row whether today is a business day in the debtor's country."""
+    country = look_up(rows["debtor_id"], now.ledger.debtors.set_index("debtor_id")["country"]).fillna("")
+    country = country.where(country != "", policy.country)
+    works = {code: is_business_day(today, policy.holidays.get(code, frozenset())) for code in country.unique().tolist()}
+    return country.map(works).astype("bool")

@@ -1,0 +1,66 @@
+"""`relance history`: the journal ↔ files and the terminal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from batch import settings
+from batch.core.problem import Problem
+from batch.journal import Journal
+from batch.journal.exchange import read_events, write_events
+from batch.words import Words, for_language
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """How many events are new, how many were known already, and the rows that were not understood."""
+
+    added: int
+    known: int
+    problems: tuple[Problem, ...]
+    words: Words
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """How many events were written."""
+
+    exported: int
+    words: Words
+
+
+@dataclass(frozen=True)
+class ShowResult:
+    """The events (EVENTS), in the order they happened."""
+
+    events: pd.DataFrame
+    words: Words
+
+
+def import_events(file: Path, config: Path | None, environment: Mapping[str, str], working: Path) -> ImportResult:
+    """Append a file of past events to the journal beside the settings or in the working folder; what it holds is passed over."""
+    chosen = settings.load(config, beside=None, environment=environment, working=working)
+    events, problems = read_events(file)
+    with Journal.open(chosen.journal_url, chosen.company.name) as journal, journal.exclusive():
+        added = journal.record(events)
+    return ImportResult(added, len(events) - added, problems, for_language(chosen.language))
+
+
+def export_events(file: Path, config: Path | None, environment: Mapping[str, str], working: Path) -> ExportResult:
+    """Write every event of the journal to a csv or xlsx file."""
+    chosen = settings.load(config, beside=None, environment=environment, working=working)
+    with Journal.open(chosen.journal_url, chosen.company.name) as journal:
+        events = journal.events()
+    write_events(events, file)
+    return ExportResult(len(events), for_language(chosen.language))
+
+
+def show(customer: str, config: Path | None, environment: Mapping[str, str], working: Path) -> ShowResult:
+    """Return the events of one customer, or of all."""
+    chosen = settings.load(config, beside=None, environment=environment, working=working)
+    with Journal.open(chosen.journal_url, chosen.company.name) as journal:
+        events = journal.events()
+    mine = events[events["debtor_id"] == customer] if customer else events
+    return ShowResult(mine.sort_values("at", kind="stable"), for_language(chosen.language))

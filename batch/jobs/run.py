@@ -1,0 +1,147 @@
+"""`relance run`: a ledger export → the annotated workbook to review, preview.html and plan.json. Sends nothing."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+
+from batch import __version__, ledger, report, settings, workbook
+from batch.core.history import latest_contact
+from batch.core.plan import Plan, make_plan
+from batch.core.problem import Problem, RelanceError, Severity, Source
+from batch.core.records import About, Message
+from batch.journal import Journal
+from batch.messages import preview, render
+from batch.report.folder import Folder
+from batch.settings import Settings
+from batch.words import Words, for_language
+
+ANNOTATED = "-annotated"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asks for; `today` and `environment` come from outside, nothing here reads a clock."""
+
+    ledger: Path
+    as_of: dt.date | None
+    out: Path | None
+    config: Path | None
+    today: dt.date
+    environment: Mapping[str, str]
+    working: Path
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The plan, its messages, the files that were written (workbook, preview, plan) and everything to tell the user."""
+
+    plan: Plan
+    messages: Mapping[tuple[str, str], Message]
+    files: Mapping[str, Path]
+    words: Words
+    settings: Settings
+    problems: tuple[Problem, ...]
+
+
+def run(request: Request) -> RunResult:
+    """Read, plan, render and write; raises RelanceError when one of them cannot be done, and then nothing is left half-written."""
+    chosen = settings.load(
+        request.config, beside=request.ledger, environment=request.environment, working=request.working
+    )
+    words = for_language(chosen.language)
+    as_of = request.as_of or request.today
+    book = ledger.open_book(request.ledger)
+    understood = ledger.read(book, chosen.reading)
+    with Journal.open(chosen.journal_url, chosen.company.name) as journal, journal.exclusive():
+        events = journal.events()
+        _refuse_the_past(events, as_of)
+        about = _about(request.ledger, understood.source.sheet, understood.source.sha256, chosen, as_of, journal)
+    plan = make_plan(understood, events, chosen.policy, as_of, first_run=about.journal_position == 0)
+    messages, unrendered = render(plan, company=chosen.company, policy=chosen.policy, templates=chosen.templates)
+    plan = replace(plan, problems=(*plan.problems, *unrendered))
+    out = request.out or request.ledger.absolute().parent / "relance-out" / as_of.isoformat()
+    with Folder(out) as folder:
+        files, found = _write(folder, request.ledger, book, plan, messages, about, chosen, words)
+    plan = replace(plan, problems=(*plan.problems, *found))
+    return RunResult(plan, messages, files, words, chosen, tuple(report.all_problems(plan)))
+
+
+def _refuse_the_past(events: pd.DataFrame, as_of: dt.date) -> None:
+    """Refuse a run dated before the latest contact: its steps would not know of it."""
+    last = latest_contact(events)
+    if last is not None and as_of < last:
+        raise RelanceError("AS-OF-BEFORE-CONTACT", as_of=as_of, last=last)
+
+
+def _about(path: Path, sheet: str, sha256: str, chosen: Settings, as_of: dt.date, journal: Journal) -> About:
+    return About(
+        version=__version__,
+        as_of=as_of,
+        company=chosen.company.name,
+        journal_id=journal.id,
+        journal_position=journal.position(),
+        settings_path=str(chosen.path.absolute()) if chosen.path else "",
+        ledger_file=str(path.absolute()),
+        ledger_sheet=sheet,
+        ledger_sha256=sha256,
+        language=chosen.language,
+    )
+
+
+def _write(
+    folder: Folder, path: Path, book: ledger.Book, plan: Plan, messages: Mapping[tuple[str, str], Message], about: About,
+    chosen: Settings, words: Words,
+) -> tuple[dict[str, Path], tuple[Problem, ...]]:  # fmt: skip
+    """Write the three files beside their places; return where they will be and what the user must know about them."""
+    suffix = path.suffix.lower() if path.suffix.lower() == ".xlsm" else ".xlsx"
+    name, kept = folder.free_name(f"{path.stem}{ANNOTATED}{suffix}")
+    problems = [Problem("WORKBOOK-KEPT", Severity.INFO, Source(file=kept), {"new": name})] if kept else []
+    problems += _annotate(book, path, folder.path(name), plan, messages, about, words)
+    page = preview(plan, messages, words, chosen.company)
+    folder.path("preview.html").write_text(page, encoding="utf-8", newline="\n")
+    document = report.plan_json(
+        replace(plan, problems=(*plan.problems, *problems)), messages, version=__version__,
+        company=chosen.company.name, words=words, claimed_from=chosen.policy.charging.claimed_from,
+    )  # fmt: skip
+    folder.path("plan.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    folder.remember(name)
+    names = {"workbook": name, "preview": "preview.html", "plan": "plan.json"}
+    return {key: folder.place / written for key, written in names.items()}, tuple(problems)
+
+
+def _annotate(
+    book: ledger.Book, path: Path, target: Path, plan: Plan, messages: Mapping[tuple[str, str], Message], about: About,
+    words: Words,
+) -> list[Problem]:  # fmt: skip
+    """Graft our columns and sheets into the user's own file, or into a plain copy of it where that cannot be done."""
+    source = plan.ledger.source
+    notes = workbook.annotation(plan, words)
+    with TemporaryDirectory() as scratch:
+        sheets, copy = Path(scratch) / "sheets.xlsx", Path(scratch) / "plain.xlsx"
+        review = workbook.write_sheets(
+            sheets, plan=plan, messages=messages, about=about, words=words, problems=report.all_problems(plan)
+        )
+
+        def graft(base: Path) -> None:
+            workbook.graft(
+                base, target, sheet=source.sheet, header_row=source.header_row, last_row=source.last_row,
+                annotation=notes, addition=sheets, active=review,
+            )  # fmt: skip
+
+        refused: list[Problem] = []
+        if book.kind == "xlsx":
+            try:
+                graft(path)
+            except workbook.GraftRefused as why:
+                refused.append(Problem(why.code, Severity.WARNING, why.source, why.facts))
+            else:
+                return []
+        rows = ledger.typed_rows(book, plan.ledger)
+        workbook.plain(rows, copy, sheet=source.sheet, header_row=source.header_row)
+        graft(copy)
+        return refused
