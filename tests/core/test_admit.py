@@ -1,0 +1,109 @@
+"""Nothing a person approved is taken on trust: what may leave today, and why the rest may not."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from batch.core.admit import admit
+from batch.core.plan import Plan, make_plan
+from batch.core.tables import DECISIONS
+from tests.core.kit import day, event, events, item, ledger, policy
+
+SHOWN, DIGEST = "2026-11-19", "d1"  # a Thursday
+
+
+def plan_of(as_of: str, history: list[dict[str, object]], *, still_open: float = 300) -> Plan:
+    """Return the plan of one invoice of 300, due on 20 October."""
+    return make_plan(
+        ledger([item("D", "1", "2026-09-20", "2026-10-20", 300, still_open)]), events(history), policy(), day(as_of).date(),
+        first_run=False,
+    )  # fmt: skip
+
+
+def admitted(  # noqa: D103  the one row of ADMISSIONS
+    *, today: str = SHOWN, since: tuple[dict[str, object], ...] = (), decision: str = "send", digest: str = DIGEST,
+    rendered: str = DIGEST, email: str = "", understood: bool = True, still_open: float = 300,
+    claimed: tuple[tuple[str, str, int, str], ...] = (),
+) -> "pd.Series[str]":  # fmt: skip
+    rows = pd.DataFrame([{
+        "debtor_id": "D", "currency": "EUR", "decision": decision, "step": "reminder_1", "digest": digest, "email": email,
+        "understood": understood, "row": 5,
+    }])  # fmt: skip
+    known = pd.DataFrame(list(claimed), columns=["item_id", "step", "round", "at"]).astype(
+        {"item_id": "str", "step": "str", "round": "int64", "at": "datetime64[s]"}
+    )
+    now = plan_of(today, list(since), still_open=still_open)
+    return admit(
+        DECISIONS.conform(rows), plan_of(SHOWN, []), now, {("D", "EUR"): rendered} if rendered else {}, known, policy(),
+        dt.date.fromisoformat(today),
+    ).iloc[0]  # fmt: skip
+
+
+def test_what_was_shown_and_still_holds_may_leave() -> None:
+    """The same text, the same step, a business day: approved, to the ledger's address."""
+    found = admitted()
+    assert (found["admitted"], found["reason"], found["email"]) == (True, "approved", "compta@d.example")
+
+
+@pytest.mark.parametrize(("decision", "reason"), [("hold", "held"), ("skip", "skipped"), ("call", "called"), ("closed", "closed"), ("", "not-approved")])
+def test_only_send_is_sent(decision: str, reason: str) -> None:
+    """Every other decision keeps the mail back and says so."""
+    assert admitted(decision=decision)["reason"] == reason
+
+
+def test_a_row_with_something_not_understood_is_not_sent() -> None:
+    """A word that was not understood stands in that row."""
+    assert admitted(understood=False)["reason"] == "not-understood"
+
+
+def test_a_text_that_differs_from_what_was_shown_is_not_sent() -> None:
+    """The ledger, the template or the row was changed after the review."""
+    assert admitted(rendered="d2")["reason"] == "text-differs"
+    assert admitted(rendered="")["reason"] == "no-message"
+
+
+def test_what_was_claimed_before_is_not_sent_again() -> None:
+    """The line is in the journal: the day it was claimed is told, even if the text would differ."""
+    claimed = (("D|invoice|1|2026-10-20|1", "reminder_1", 1, "2026-11-19"),)
+    found = admitted(claimed=claimed, rendered="d2")
+    assert (found["reason"], found["reason_on"]) == ("already-sent", pd.Timestamp("2026-11-19"))
+
+
+def test_another_round_of_the_same_step_is_another_line() -> None:
+    """Claimed in round 2, say after a bounce: round 1 is not what was claimed."""
+    assert admitted(claimed=(("D|invoice|1|2026-10-20|1", "reminder_1", 2, "2026-11-01"),))["reason"] == "approved"
+
+
+@pytest.mark.parametrize(
+    ("since", "reason"),
+    [
+        (event("2026-11-19", "D", "promised", "1", until="2026-11-30"), "promise-running"),
+        (event("2026-11-19", "D", "held", until="2026-12-01"), "hold"),
+        (event("2026-11-19", "D", "called", note="rappeler"), "gap"),
+        (event("2026-11-19", "D", "plan_agreed", until="2026-12-31"), "plan-in-force"),
+        (event("2026-11-19", "D", "insolvency", note="LJ"), "changed-since"),
+        (event("2026-11-19", "D", "disputed", "1"), "changed-since"),
+    ],
+)
+def test_what_was_learned_since_holds_the_mail_back(since: dict[str, object], reason: str) -> None:
+    """A promise, a hold, a call, a plan, an insolvency, a dispute since the review."""
+    found = admitted(today="2026-11-20", since=(since,))
+    assert (found["admitted"], found["reason"]) == (False, reason)
+
+
+def test_what_was_paid_since_is_not_asked_for() -> None:
+    """With a fresh ledger in which nothing is open any more."""
+    assert admitted(today="2026-11-20", still_open=0)["reason"] == "paid-since"
+
+
+@pytest.mark.parametrize(("today", "reason"), [("2026-11-20", "approved"), ("2026-11-21", "weekend-or-holiday"), ("2026-12-25", "weekend-or-holiday")])
+def test_mails_leave_on_business_days(today: str, reason: str) -> None:
+    """Friday yes; Saturday and Christmas no."""
+    assert admitted(today=today)["reason"] == reason
+
+
+def test_a_typed_address_wins_over_the_ledgers() -> None:
+    """The reviewer's word is the latest."""
+    assert admitted(email="neu@d.example")["email"] == "neu@d.example"
+    assert admitted(since=(event("2026-11-19", "D", "address", value="alt@d.example"),))["email"] == "alt@d.example"
