@@ -1,0 +1,226 @@
+"""The only memory: what was claimed, sent, answered and agreed, in one SQLite file or PostgreSQL database.
+
+`Journal` is what the other floors see: each method is one transaction for one company. `schema` has the tables,
+`migrations` brings older files to them, `store` opens and locks the database, `events` and `claims` are what a
+transaction does, `exchange` reads and writes the events file.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+import pandas as pd
+from sqlalchemy import delete, exc, insert, select
+
+from batch.core.problem import RelanceError, Source
+from batch.core.tables import SNAPSHOTS
+from batch.journal import claims, events, migrations, schema
+from batch.journal.claims import CLAIMED, OUTCOMES, AlreadyClaimed, Claim, Line
+from batch.journal.store import Store, open_store, use_write_ahead_log
+
+__all__ = ["CLAIMED", "AlreadyClaimed", "Claim", "Journal", "Line"]
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+class Journal:
+    """The memory of one company; a journal file may hold several companies, which never see each other."""
+
+    def __init__(self, store: Store, company: str, journal_id: str) -> None:
+        """Take an open store whose schema is of today; `Journal.open` is the way to get one."""
+        self._store = store
+        self.company = company
+        self.id = journal_id
+        self.place = store.place
+
+    @classmethod
+    def open(cls, url: str, company: str, new_id: Callable[[], str] = _new_id, *, create: bool = True) -> Self:
+        """Open the journal that a URL (sqlite:///…, postgresql://…) or a plain path names; make it when there is none.
+
+        With `create` False a journal that is not there is refused: JOURNAL-MISSING.
+
+        Raises RelanceError JOURNAL-UNREADABLE (no database, or one that is no journal), JOURNAL-NEWER (written by a
+        later version), JOURNAL-FOLDER (missing or not writable), JOURNAL-URL, JOURNAL-DRIVER, JOURNAL-FAILED.
+        """
+        store = open_store(url, create=create)
+        try:
+            journal_id = _open_schema(store, new_id if create else None)
+        except BaseException:
+            store.close()
+            raise
+        return cls(store, company, journal_id)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        """Return the journal itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the database."""
+        self.close()
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the journal for one run: a SQLite file as a whole, on a server the company's part.
+
+        Raises RelanceError JOURNAL-BUSY when another run holds it.
+        """
+        return self._store.exclusive(f"{self.id} {self.company}")
+
+    def position(self) -> int:
+        """Return the highest sequence number among the company's events, 0 when there are none."""
+        with self._store.reading() as connection:
+            return events.position(connection, self.company)
+
+    def is_empty(self) -> bool:
+        """Say whether the journal holds neither event nor claim of the company."""
+        with self._store.reading() as connection:
+            claim = select(schema.claims.c.id).where(schema.claims.c.company == self.company).limit(1)
+            return not events.position(connection, self.company) and connection.scalar(claim) is None
+
+    def events(self, upto: int | None = None) -> pd.DataFrame:
+        """Return the company's events (EVENTS) in the order they were written, up to a sequence number."""
+        with self._store.reading() as connection:
+            return events.read(connection, self.company, upto)
+
+    def record(self, new: pd.DataFrame) -> int:
+        """Append EVENTS rows that the journal does not hold yet and return their number; a row equal in all columns is held."""
+        rows = events.rows(new)
+        with self._store.writing() as connection:
+            return events.append(connection, self.company, rows)
+
+    def claim(
+        self, message_id: str, debtor_id: str, currency: str, step: str, lines: Sequence[Line], *,
+        recipient: str, subject: str, text: str, at: dt.datetime,
+    ) -> int | AlreadyClaimed:  # fmt: skip
+        """Claim a mail and the lines that advance by it, on disk before this returns; or say which claim holds a line.
+
+        Returns the claim's number. Nothing is written when a line is held. Raises ValueError for no line or the same
+        line twice.
+        """
+        if not lines or len({(line.item_id, line.step, line.round) for line in lines}) < len(lines):
+            raise ValueError("a claim has at least one line and none twice")
+        columns = {
+            "message_id": message_id, "debtor_id": debtor_id, "currency": currency, "step": step,
+            "recipient": recipient, "subject": subject, "text": text, "at": claims.stamp(at),
+        }  # fmt: skip
+        while True:
+            try:
+                with self._store.writing() as connection:
+                    return claims.insert_claim(connection, self.company, lines, **columns)
+            except exc.IntegrityError:
+                with self._store.reading() as connection:
+                    held = claims.holder(connection, self.company, lines)
+                if held is not None:  # else it was freed in between
+                    return held
+
+    def settle(self, claim_id: int, outcome: str, answer: str, at: dt.datetime) -> bool:
+        """Settle a pending claim with the server's answer and write one event for each of its lines.
+
+        `outcome` is sent, refused or uncertain. A refused claim frees its lines, so that a corrected address can be
+        tried. False: it was settled before, and nothing was written.
+        """
+        if outcome not in OUTCOMES:
+            raise ValueError(f"no outcome of a claim: {outcome}")
+        with self._store.writing() as connection:
+            return claims.settle(connection, self.company, claim_id, outcome=outcome, answer=answer, at=at)
+
+    def withdraw(self, claim_id: int, answer: str, at: dt.datetime) -> bool:
+        """Take back a pending claim whose mail certainly did not leave and may leave later: lines freed, no event."""
+        with self._store.writing() as connection:
+            return claims.settle(connection, self.company, claim_id, outcome=claims.LATER, answer=answer, at=at)
+
+    def unsettled(self) -> list[Claim]:
+        """Return the claims that a crash left pending: nobody knows whether their mails left."""
+        with self._store.reading() as connection:
+            return claims.with_state(connection, self.company, claims.PENDING)
+
+    def uncertain(self) -> list[Claim]:
+        """Return the claims that wait for a person to say whether their mails left."""
+        with self._store.reading() as connection:
+            return claims.with_state(connection, self.company, "uncertain")
+
+    def mark_uncertain(self, at: dt.datetime, answer: str = "") -> int:
+        """Settle every pending claim as uncertain and return how many; call it only while holding `exclusive`."""
+        with self._store.writing() as connection:
+            pending = claims.with_state(connection, self.company, claims.PENDING)
+            return sum(
+                claims.settle(connection, self.company, claim.id, outcome="uncertain", answer=answer, at=at)
+                for claim in pending
+            )
+
+    def release(self, key: str, *, sent: bool, why: str, at: dt.datetime, by: str = "") -> str:
+        """Write down what a person found out about an uncertain mail and return its Message-ID.
+
+        `key` is the Message-ID or the claim's number. One `released` event (value "sent" or "not_sent"); had it left,
+        then a `sent` event for each line on the day it was claimed; if not, the lines may be claimed again. Raises
+        RelanceError JOURNAL-NO-CLAIM or JOURNAL-SETTLED.
+        """
+        with self._store.writing() as connection:
+            return claims.release(connection, self.company, key, sent=sent, why=why, at=at, by=by)
+
+    def claimed(self, item_ids: Iterable[str]) -> pd.DataFrame:
+        """Return the lines of these items that a claim holds (CLAIMED): pending, sent or uncertain."""
+        with self._store.reading() as connection:
+            return claims.claimed(connection, self.company, item_ids)
+
+    def snapshot(self, as_of: dt.date, items: pd.DataFrame) -> int:
+        """Remember what was open (columns item_id, open) at the end of a day, in place of an earlier answer for that day."""
+        day = as_of.isoformat()[:10]
+        pairs = zip(items["item_id"].tolist(), items["open"].tolist(), strict=True)
+        rows = [{"company": self.company, "as_of": day, "item_id": item, "open": amount} for item, amount in pairs]
+        table = schema.snapshots.c
+        with self._store.writing() as connection:
+            connection.execute(delete(schema.snapshots).where(table.company == self.company, table.as_of == day))
+            if rows:
+                connection.execute(insert(schema.snapshots), rows)
+        return len(rows)
+
+    def snapshots(self) -> pd.DataFrame:
+        """Return what was open on the days that were remembered (SNAPSHOTS), oldest day first."""
+        table = schema.snapshots.c
+        with self._store.reading() as connection:
+            found = connection.execute(
+                select(table.item_id, table.as_of, table.open)
+                .where(table.company == self.company)
+                .order_by(table.as_of, table.item_id)
+            ).fetchall()
+        if not found:
+            return SNAPSHOTS.empty()
+        item_ids, as_of, still_open = zip(*found, strict=True)
+        return SNAPSHOTS.conform(
+            pd.DataFrame({"item_id": list(item_ids), "as_of": events.days(as_of), "open": list(still_open)})
+        )
+
+
+def _open_schema(store: Store, new_id: Callable[[], str] | None) -> str:
+    try:
+        with store.reading() as connection:
+            blank, ours = migrations.is_blank(connection), migrations.is_journal(connection)
+    except RelanceError as error:
+        if store.path is None or error.code == "JOURNAL-BUSY":
+            raise
+        raise RelanceError("JOURNAL-UNREADABLE", Source(file=store.place), journal=store.place) from error
+    if not blank and not ours:
+        raise RelanceError("JOURNAL-UNREADABLE", Source(file=store.place), journal=store.place)
+    if blank and new_id is None:
+        raise RelanceError("JOURNAL-MISSING", Source(file=store.place), journal=store.place)
+    use_write_ahead_log(store)
+    with store.writing() as connection:
+        # Looked at again inside the transaction: another process may have made it in between.
+        if new_id is not None and migrations.is_blank(connection):
+            migrations.create(connection, new_id())
+        found, known = migrations.version(connection), migrations.known_version()
+        if found > known:
+            raise RelanceError("JOURNAL-NEWER", Source(file=store.place), journal=store.place, found=found, known=known)
+        migrations.climb(connection)
+        return migrations.journal_id(connection)

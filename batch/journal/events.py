@@ -1,0 +1,113 @@
+"""EVENTS frames → rows of the journal and back: append-only, each row once, in the order they were written."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Insert, bindparam, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from batch.core.tables import DAY, EVENTS, KINDS_OF_EVENT
+from batch.journal import schema
+
+COLUMNS = tuple(EVENTS.columns)
+_DAYS = tuple(name for name, dtype in EVENTS.columns.items() if dtype == DAY)
+_BLANK: dict[str, str | int] = {name: 0 if dtype == "int64" else "" for name, dtype in EVENTS.columns.items()}
+
+# Made once: making a statement costs more than running it.
+_EVENT = insert(schema.events)
+_WITH_FINGERPRINT = select(schema.events.c.sequence).where(schema.events.c.fingerprint == bindparam("mark"))
+
+Row = dict[str, str | int]
+
+
+def fingerprint(company: str, row: Mapping[str, str | int]) -> str:
+    """Return what makes a row the same as another: SHA-256 of the company and every column."""
+    text = json.dumps([company, *(row[name] for name in COLUMNS)])
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def row(**columns: str | int) -> Row:
+    """Return one event row: the columns given, the others unknown."""
+    return _BLANK | columns
+
+
+def rows(frame: pd.DataFrame) -> list[Row]:
+    """Return the rows of an EVENTS frame as the journal keeps them.
+
+    Raises ValueError for a frame of another form, an unknown kind or a missing date: an event is for ever.
+    """
+    typed = EVENTS.conform(frame)
+    if foreign := set(typed["kind"].unique()) - set(KINDS_OF_EVENT):
+        raise ValueError(f"unknown kinds of event {sorted(foreign)}")
+    if typed["at"].isna().any():
+        raise ValueError("an event without a date")
+    columns = [_days(typed[name]) if name in _DAYS else typed[name].tolist() for name in COLUMNS]
+    return [dict(zip(COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def append(connection: Connection, company: str, new: Sequence[Row]) -> int:
+    """Append the rows that the journal does not hold yet and return how many they were."""
+    if not new:
+        return 0
+    before = _count(connection, company)
+    connection.execute(
+        _insert_once(connection),
+        [{**each, "company": company, "fingerprint": fingerprint(company, each)} for each in new],
+    )
+    return _count(connection, company) - before
+
+
+def append_act(connection: Connection, company: str, claim_id: int, acts: Sequence[Row]) -> None:
+    """Append what became of a claim, also when an earlier claim of the same lines ended on the same day in the same words."""
+    for act in acts:
+        mark = fingerprint(company, act)
+        if connection.scalar(_WITH_FINGERPRINT, {"mark": mark}):
+            mark = hashlib.sha256(f"{mark} {claim_id}".encode("ascii")).hexdigest()
+        connection.execute(_EVENT, {**act, "company": company, "fingerprint": mark})
+
+
+def position(connection: Connection, company: str) -> int:
+    """Return the highest sequence number of the company's events, 0 when there are none."""
+    highest = select(func.max(schema.events.c.sequence)).where(schema.events.c.company == company)
+    return connection.scalar(highest) or 0
+
+
+def read(connection: Connection, company: str, upto: int | None = None) -> pd.DataFrame:
+    """Return the company's events as an EVENTS frame in the order they were written, up to a sequence number."""
+    wanted = (
+        select(*(schema.events.c[name] for name in COLUMNS))
+        .where(schema.events.c.company == company)
+        .order_by(schema.events.c.sequence)
+    )
+    if upto is not None:
+        wanted = wanted.where(schema.events.c.sequence <= upto)
+    found = connection.execute(wanted).fetchall()
+    if not found:
+        return EVENTS.empty()
+    columns = dict(zip(COLUMNS, zip(*found, strict=True), strict=True))
+    return EVENTS.conform(
+        pd.DataFrame({name: days(values) if name in _DAYS else list(values) for name, values in columns.items()})
+    )
+
+
+def days(texts: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.datetime64]]:
+    """Return ISO days ("" = none) as dates."""
+    return np.array([text[:10] or "NaT" for text in texts], dtype="datetime64[s]")
+
+
+def _days(dates: pd.Series) -> list[str]:
+    texts: list[str] = np.datetime_as_string(dates.to_numpy().astype("datetime64[D]")).tolist()
+    return ["" if text == "NaT" else text for text in texts]
+
+
+def _count(connection: Connection, company: str) -> int:
+    return connection.scalar(select(func.count()).where(schema.events.c.company == company)) or 0
+
+
+def _insert_once(connection: Connection) -> Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(schema.events).on_conflict_do_nothing()
+    return sqlite.insert(schema.events).on_conflict_do_nothing()

@@ -1,0 +1,164 @@
+"""A URL or path → an open database: transactions, the lock of one run at a time, and its errors as RelanceError."""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, func, make_url, select
+
+from batch.core.problem import RelanceError, Source
+
+SECONDS_TO_WAIT = 10  # for another writer's transaction; each lasts milliseconds
+_WRITES = "relance_writes"
+_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open database; `place` is how people are told about it, without password; `path` is None unless SQLite on disk."""
+
+    engine: Engine
+    place: str
+    path: Path | None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection whose reads all see the same moment."""
+        with self._translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give one transaction: all of it is on disk when the block ends, or none of it."""
+        options = {_WRITES: True}
+        with self._translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def exclusive(self, purpose: str) -> Iterator[None]:
+        """Hold the journal for one run; raises RelanceError JOURNAL-BUSY when another run holds it.
+
+        On SQLite the lock is a file beside the journal, which the system frees when the process ends in whatever way.
+        On PostgreSQL it is a transaction-level lock for `purpose` on a connection of its own: session-level locks
+        survive a rollback and a pooled close.
+        """
+        if self.path is not None:
+            with self._file_lock(self.path):
+                yield
+        elif self.engine.dialect.name == "postgresql":
+            with self._translated(), self.engine.connect() as connection, connection.begin():
+                if not connection.scalar(select(func.pg_try_advisory_xact_lock(_lock_number(purpose)))):
+                    raise RelanceError("JOURNAL-BUSY", Source(file=self.place), journal=self.place)
+                yield
+        else:
+            yield
+
+    @contextmanager
+    def _file_lock(self, path: Path) -> Iterator[None]:
+        lock = FileLock(f"{path}.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise RelanceError("JOURNAL-BUSY", Source(file=self.place), journal=self.place) from None
+        except OSError as error:
+            raise _no_folder(path) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.IntegrityError:
+            raise
+        except exc.DBAPIError as error:
+            reason = str(error.orig)
+            code = "JOURNAL-BUSY" if "locked" in reason and self.path else "JOURNAL-FAILED"
+            raise RelanceError(code, Source(file=self.place), journal=self.place, reason=reason) from error
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_store(url: str, *, create: bool = True) -> Store:
+    """Open the database that a URL or a plain path names; a SQLite file is made when there is none.
+
+    Raises RelanceError JOURNAL-MISSING (only when not to be made), JOURNAL-URL, JOURNAL-DRIVER, JOURNAL-FOLDER or JOURNAL-UNREADABLE; a server that does not answer
+    shows at the first transaction.
+    """
+    address = _address(url)
+    place = address.render_as_string(hide_password=True)
+    on_disk = address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}
+    path = Path(str(address.database)) if on_disk else None
+    if path is not None:
+        place = str(path)
+        if not create and not path.exists():
+            raise RelanceError("JOURNAL-MISSING", Source(file=place), journal=place)
+        _check_file(path)
+    try:
+        engine = create_engine(address, hide_parameters=True)
+    except (exc.NoSuchModuleError, ModuleNotFoundError) as error:
+        raise RelanceError("JOURNAL-DRIVER", Source(file=place), driver=address.drivername) from error
+    if engine.dialect.name not in {"sqlite", "postgresql"}:
+        raise RelanceError("JOURNAL-DRIVER", Source(file=place), driver=address.drivername)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return Store(engine, place, path)
+
+
+def use_write_ahead_log(store: Store) -> None:
+    """Let readers and the writer of a SQLite file not wait for each other; the file remembers it."""
+    if store.path is not None:
+        with store.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
+
+
+def _address(url: str) -> URL:
+    if "://" not in url:
+        return URL.create("sqlite", database=url)
+    try:
+        address = make_url(url)
+    except (exc.ArgumentError, ValueError):
+        scheme = url.partition("://")[0]  # no more of it is shown: the rest may hold a password
+        raise RelanceError("JOURNAL-URL", scheme=scheme) from None
+    return address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
+
+
+def _check_file(path: Path) -> None:
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
+        raise _no_folder(path)
+    if path.is_dir() or (path.exists() and not os.access(path, os.R_OK | os.W_OK)):
+        raise RelanceError("JOURNAL-UNREADABLE", Source(file=str(path)), journal=str(path))
+
+
+def _no_folder(path: Path) -> RelanceError:
+    return RelanceError("JOURNAL-FOLDER", Source(file=str(path)), journal=str(path), folder=str(path.absolute().parent))
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own idea of when a transaction begins would leave reads outside of it.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {SECONDS_TO_WAIT * 1000}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later could not wait for another writer: writers say so at once.
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _lock_number(purpose: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"relance:{purpose}".encode()).digest()[:8], "big", signed=True)

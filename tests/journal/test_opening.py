@@ -1,0 +1,193 @@
+"""Which files are taken for a journal, which are refused and left as they are, and who may work on one."""
+
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Connection, Text, create_engine, inspect, text
+
+from batch.core.problem import RelanceError
+from batch.core.tables import EVENTS, SNAPSHOTS
+from batch.journal import Journal, migrations, schema
+from batch.journal.store import open_store
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a program of a few lines in a process of its own."""
+    command = [sys.executable, "-c", textwrap.dedent(code), *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60, check=False)
+
+
+def refusal(url: str) -> str:
+    """Return the code with which a journal is refused."""
+    with pytest.raises(RelanceError) as refused:
+        Journal.open(url, "Alpha")
+    return refused.value.code
+
+
+def test_a_new_journal_gets_an_id_that_stays(path: Path) -> None:
+    """The id given at creation is found again at every later opening."""
+    with Journal.open(str(path), "Alpha", new_id=lambda: "id-1") as made:
+        assert (made.id, made.position(), made.is_empty()) == ("id-1", 0, True)
+    with Journal.open(f"sqlite:///{path}", "Alpha", new_id=lambda: "id-2") as again:
+        assert again.id == "id-1"
+
+
+def test_a_journal_that_should_exist_is_not_made(path: Path) -> None:
+    """Where sending expects a memory, a missing or blank file is refused and stays as it is."""
+    for blank in (False, True):
+        if blank:
+            path.touch()
+        before = [(file.name, file.stat().st_size) for file in path.parent.iterdir()]
+        with pytest.raises(RelanceError) as refused:
+            Journal.open(str(path), "Alpha", create=False)
+        assert refused.value.code == "JOURNAL-MISSING"
+        assert [(file.name, file.stat().st_size) for file in path.parent.iterdir()] == before
+    with Journal.open(str(path), "Alpha") as made, Journal.open(str(path), "Alpha", create=False) as again:
+        assert again.id == made.id
+
+
+def test_the_file_is_written_for_good(path: Path) -> None:
+    """Write-ahead log, full sync and foreign keys are on."""
+    with Journal.open(str(path), "Alpha"):
+        pass
+    store = open_store(str(path))
+    with store.reading() as connection:
+        wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+        assert {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in wanted} == wanted
+    store.close()
+
+
+def test_the_schema_holds_every_column_of_the_contract() -> None:
+    """A column added to the events or snapshots of core needs a migration here."""
+    assert set(schema.events.columns.keys()) == {*EVENTS.columns, "sequence", "company", "fingerprint"}
+    assert set(schema.snapshots.columns.keys()) == {*SNAPSHOTS.columns, "company"}
+
+
+@pytest.mark.parametrize("content", [b"date;client\n2026-11-20;Durand\n" * 50, b"\x89PNG" * 300])
+def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path, content: bytes) -> None:
+    """A csv or picture named as the journal stays what it is."""
+    path.write_bytes(content)
+    assert refusal(str(path)) == "JOURNAL-UNREADABLE"
+    assert path.read_bytes() == content
+
+
+def test_somebody_elses_database_is_refused_and_left_alone(path: Path) -> None:
+    """A SQLite file with other tables is no journal, and no table is added to it."""
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE journal (id INTEGER)")
+    other.close()
+    before = path.read_bytes()
+    assert refusal(str(path)) == "JOURNAL-UNREADABLE"
+    assert path.read_bytes() == before
+
+
+def test_an_empty_file_becomes_a_journal(path: Path) -> None:
+    """A file of no bytes, as a crash at creation leaves it, is taken."""
+    path.touch()
+    with Journal.open(str(path), "Alpha") as made:
+        assert made.is_empty()
+
+
+def test_a_journal_of_a_later_version_is_refused(path: Path) -> None:
+    """An older program does not write into a schema it does not know."""
+    with Journal.open(str(path), "Alpha"):
+        pass
+    with sqlite3.connect(path) as file:
+        file.execute("UPDATE journal SET value = '99' WHERE key = 'version'")
+    file.close()
+    assert refusal(str(path)) == "JOURNAL-NEWER"
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("{tmp}/missing/relance.db", "JOURNAL-FOLDER"),
+        ("{tmp}", "JOURNAL-UNREADABLE"),
+        ("mysql://user:secret@server.example/relance", "JOURNAL-DRIVER"),
+        ("://nothing", "JOURNAL-URL"),
+    ],
+)
+def test_other_refusals_have_names(tmp_path: Path, url: str, code: str) -> None:
+    """Missing folder, a folder in place of a file, a database that is not supported, no URL at all."""
+    assert refusal(url.format(tmp=tmp_path)) == code
+
+
+def test_an_older_journal_climbs_step_by_step(path: Path) -> None:
+    """Only the migrations it has not seen run, in order, and the version is written with them."""
+
+    def second(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE claims ADD COLUMN second TEXT"))
+
+    def third(connection: Connection) -> None:
+        connection.execute(text("UPDATE claims SET second = 'third'"))
+        connection.execute(text("ALTER TABLE claims ADD COLUMN third TEXT"))
+
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        migrations.create(connection, "id-1")
+        assert migrations.climb(connection, [second]) == 2
+        assert migrations.climb(connection, [second, third]) == 3
+        assert migrations.climb(connection, [second, third]) == 3
+        columns = {column["name"] for column in inspect(connection).get_columns("claims")}
+        assert columns == {*schema.claims.columns.keys(), "second", "third"}
+        assert migrations.version(connection) == 3
+    engine.dispose()
+
+
+def test_a_password_is_never_shown() -> None:
+    """A database URL appears in errors without its password, even one that cannot be read."""
+    for url in ("postgresql://relance:s3cret@127.0.0.1:1/relance", "postgresql://relance:s3cret@[::1/relance"):
+        with pytest.raises(RelanceError) as refused:
+            Journal.open(url, "Alpha")
+        shown = f"{refused.value!r} {refused.value.facts} {refused.value.source} {refused.value.__cause__}"
+        assert "s3cret" not in shown
+
+
+def test_a_second_run_is_refused_while_the_first_holds_the_journal(path: Path, journal: Journal) -> None:
+    """Another process gets JOURNAL-BUSY at once, and so does a second run within the process; after the first, it is free."""
+    code = """
+        import sys
+        from batch.core.problem import RelanceError
+        from batch.journal import Journal
+        try:
+            with Journal.open(sys.argv[1], "Alpha") as journal, journal.exclusive():
+                print("mine")
+        except RelanceError as error:
+            print(error.code)
+    """
+    with journal.exclusive():
+        assert run(code, str(path)).stdout == "JOURNAL-BUSY\n"
+        with pytest.raises(RelanceError) as refused, Journal.open(str(path), "Beta") as other, other.exclusive():
+            pass
+        assert refused.value.code == "JOURNAL-BUSY"
+    with Journal.open(str(path), "Beta") as other, other.exclusive():
+        pass
+
+
+def test_a_killed_run_leaves_the_journal_free(path: Path, journal: Journal) -> None:
+    """The lock ends with the process that held it, however it ended."""
+    killed = run(
+        """
+        import os, signal, sys
+        from batch.journal import Journal
+        with Journal.open(sys.argv[1], "Alpha") as journal, journal.exclusive():
+            os.kill(os.getpid(), signal.SIGKILL)
+        """,
+        str(path),
+    )
+    assert killed.returncode == -9
+    with journal.exclusive():
+        pass
+
+
+def test_the_column_names_of_the_journals_own_facts_are_plain() -> None:
+    """What tells a journal from another database: a table of keys and values."""
+    columns: list[Column[str]] = list(schema.facts.columns)
+    assert [(column.name, column.nullable) for column in columns] == [("key", False), ("value", False)]
+    assert isinstance(schema.facts.c.value.type, Text)
