@@ -1,0 +1,6 @@
+"""The annotated workbook and its way back.
+
+Out: `review` makes the new sheets of a plan (summary, review, calls, letters, problems, about) and the annotations of the
+ledger's rows; the graft carries both into a copy of the user's own file. Back: `decisions` reads what a person typed.
+`layout` is the contract of both directions.
+"""

@@ -1,0 +1,171 @@
+"""A reviewed workbook → what the person decided and typed: decisions by account, events, and problems that name the cell."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+from openpyxl.workbook import Workbook
+
+from batch.core.problem import Problem, RelanceError, Severity, Source
+from batch.core.records import About
+from batch.core.tables import DECISIONS, EVENTS
+from batch.workbook.facts import call_facts, review_facts
+from batch.workbook.layout import CALLS, CALLS_MARKS, MARK, REVIEW, REVIEW_MARKS, Column
+from batch.workbook.line import Line
+from batch.workbook.reviewed import FoundSheet, Row, find_sheet, opened, sheet_rows
+from batch.workbook.typed import plain
+
+ABOUT_WITHIN = 12
+Key = tuple[str, str]
+
+_BLANK_EVENT: Mapping[str, object] = {
+    "item_id": "", "number": "", "step": "", "round": 0, "message_id": "", "amount": 0, "until": pd.NaT, "value": "",
+    "meaning": "", "by": "review", "note": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What came back: the run it belongs to, tables.DECISIONS, tables.EVENTS and what was not understood."""
+
+    about: About
+    decisions: pd.DataFrame
+    events: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+
+def read_about(path: Path) -> About:
+    """Return the run's facts from the workbook; RelanceError NOT-ANNOTATED when Relance did not write it."""
+    with opened(path) as workbook:
+        return _about_of(workbook, path)
+
+
+def _about_of(workbook: Workbook, path: Path) -> About:
+    for sheet in reversed(workbook.worksheets):  # it was written last
+        block = _block(list(islice(sheet_rows(workbook, sheet.title), ABOUT_WITHIN + len(fields(About)))))
+        if block.keys() >= {field.name for field in fields(About)}:
+            return _about(path, block)
+    raise RelanceError("NOT-ANNOTATED", Source(path.name))
+
+
+def _block(rows: list[tuple[object, ...]]) -> dict[str, str]:
+    """Return the names and values under the mark, wherever in the sheet's first rows and columns it stands now."""
+    for top, cells in enumerate(rows[:ABOUT_WITHIN]):
+        for left, cell in enumerate(cells[:ABOUT_WITHIN]):
+            if plain(cell) == MARK:
+                pairs = ((*row[left : left + 2], None, None)[:2] for row in rows[top + 1 :])
+                return {plain(name): plain(value) for name, value in pairs if plain(name)}
+    return {}
+
+
+def _about(path: Path, block: Mapping[str, str]) -> About:
+    texts = {field.name: block[field.name] for field in fields(About)}
+    try:
+        as_of, position = dt.date.fromisoformat(texts.pop("as_of")[:10]), int(texts.pop("journal_position"))
+    except ValueError as error:
+        raise RelanceError("NOT-ANNOTATED", Source(path.name)) from error
+    return About(**texts, as_of=as_of, journal_position=position)
+
+
+@dataclass
+class _Reading:
+    """What has been read so far."""
+
+    about: About
+    events: list[dict[str, object]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    decisions: dict[Key, dict[str, object]] = field(default_factory=dict)
+    refused: set[Key] = field(default_factory=set)
+    seen: set[tuple[str, Key]] = field(default_factory=set)  # sheet and account of the rows read so far
+
+
+def read_review(path: Path) -> Reviewed:
+    """Return what the Review and Calls sheets say now; RelanceError NOT-ANNOTATED when the workbook has no Review sheet.
+
+    Sheets and columns are found by their headings in any language, rows by their key. What was typed but not understood is a
+    Problem that names the cell, and its account's decision is marked as not understood.
+    """
+    with opened(path) as workbook:
+        about = _about_of(workbook, path)
+        review = find_sheet(workbook, path.name, REVIEW, REVIEW_MARKS)
+        calls = find_sheet(workbook, path.name, CALLS, CALLS_MARKS)
+    if review is None:
+        raise RelanceError("NOT-ANNOTATED", Source(path.name))
+    reading = _Reading(about)
+    _read_review(reading, review)
+    if calls is not None:
+        _read_calls(reading, calls)
+    rows = [
+        {**row, "understood": row["understood"] and key not in reading.refused}
+        for key, row in reading.decisions.items()
+    ]
+    return Reviewed(
+        about, _table(DECISIONS.columns, rows, "decisions"), _events(reading.events), tuple(reading.problems)
+    )
+
+
+def _events(rows: list[dict[str, object]]) -> pd.DataFrame:
+    return _table(EVENTS.columns, [{**_BLANK_EVENT, **row} for row in rows], "events")
+
+
+def _table(columns: Mapping[str, str], rows: list[dict[str, object]], name: str) -> pd.DataFrame:
+    table = {"decisions": DECISIONS, "events": EVENTS}[name]
+    return table.conform(pd.DataFrame(rows, columns=list(columns))) if rows else table.empty()
+
+
+def _read_review(reading: _Reading, sheet: FoundSheet) -> None:
+    reading.problems += sheet.problems
+    twice = any(problem.severity is Severity.ERROR for problem in sheet.problems)
+    for row in sheet.rows:
+        line = _line(reading, sheet, row, REVIEW)
+        if line is None:
+            continue
+        decision = review_facts(line)
+        if line.key in reading.decisions:
+            line.complain("ROW-TWICE", "debtor_id", line.key[0], debtor_id=line.key[0], currency=line.key[1])
+            reading.refused.add(line.key)
+        else:
+            reading.decisions[line.key] = {
+                "debtor_id": line.key[0], "currency": line.key[1], "decision": decision, "step": row.text("step_code"),
+                "digest": row.text("digest"), "email": line.email, "understood": line.understood and not twice, "row": row.number,
+            }  # fmt: skip
+        if not line.understood:
+            reading.refused.add(line.key)
+        _keep(reading, line)
+
+
+def _read_calls(reading: _Reading, sheet: FoundSheet) -> None:
+    reading.problems += sheet.problems
+    for row in sheet.rows:
+        line = _line(reading, sheet, row, CALLS)
+        if line is None:
+            continue
+        call_facts(line)
+        if line.events and line.key not in reading.decisions:
+            line.note("CALL-WITHOUT-REVIEW", "debtor_id", debtor_id=line.key[0], currency=line.key[1])
+        if not line.understood:
+            reading.refused.add(line.key)
+        _keep(reading, line)
+
+
+def _keep(reading: _Reading, line: Line) -> None:
+    reading.problems += line.problems
+    place = (line.sheet.name, line.key)
+    # A row that was pasted twice says its facts once.
+    reading.events += [event for event in line.events if place not in reading.seen or event not in reading.events]
+    reading.seen.add(place)
+
+
+def _line(reading: _Reading, sheet: FoundSheet, row: Row, columns: tuple[Column, ...]) -> Line | None:
+    """Return a row with its account; a row without one has a problem if something was typed there, else nothing."""
+    line = Line(sheet, row, reading.about, (row.text("debtor_id"), row.text("currency").upper()))
+    if all(line.key):
+        return line
+    for column in columns:
+        if column.band == "person" and column.code in row.values:
+            line.complain("ROW-WITHOUT-KEY", column.code, plain(row.values[column.code]))
+    reading.problems += line.problems
+    return None

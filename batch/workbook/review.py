@@ -1,0 +1,59 @@
+"""A plan → the new sheets of the annotated workbook, in a file of their own, and the columns beside the ledger's rows."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from openpyxl.workbook import Workbook
+
+from batch.core.plan import Plan
+from batch.core.problem import Problem
+from batch.core.records import About, Message
+from batch.words import Words
+from batch.workbook.about_sheet import add_about
+from batch.workbook.accounts import Key, account_rows
+from batch.workbook.annotation import annotation
+from batch.workbook.calls_sheet import add_calls, add_letters
+from batch.workbook.looks import Wardrobe
+from batch.workbook.problems_sheet import add_problems
+from batch.workbook.review_sheet import add_review
+from batch.workbook.strips import finish
+from batch.workbook.summary_sheet import add_summary
+
+__all__ = ["annotation", "write_sheets"]
+
+
+def write_sheets(
+    target: Path,
+    *,
+    plan: Plan,
+    messages: Mapping[Key, Message],
+    about: About,
+    words: Words,
+    problems: Sequence[Problem],
+) -> str:
+    """Write Summary, Review, Calls, Letters (when there are any), Problems and About to an xlsx; return Review's name.
+
+    `messages` by debtor_id and currency. The sheets stand in the order of layout.SHEETS, in the language of `words`; Review
+    opens first. The same arguments give the same bytes.
+    """
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    accounts = account_rows(plan, messages, words)
+    add_summary(workbook, plan, accounts, about, words)
+    wardrobe = Wardrobe(workbook)
+    review, rows = add_review(workbook, wardrobe, accounts, words)
+    bodies = dict(
+        filter(
+            None,
+            (
+                (review, rows),
+                add_calls(workbook, wardrobe, plan, accounts, words),
+                add_letters(workbook, wardrobe, accounts, words),
+            ),
+        )
+    )
+    add_problems(workbook, problems, words)
+    add_about(workbook, about, words)
+    workbook.active = workbook.sheetnames.index(review)
+    finish(workbook, bodies, target, plan.as_of)
+    return review

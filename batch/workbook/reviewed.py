@@ -1,0 +1,138 @@
+"""A reviewed workbook → its Review and Calls sheets by header and key, whatever was sorted, moved, inserted or renamed."""
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+
+from batch.core.problem import Problem, RelanceError, Severity, Source
+from batch.words import LANGUAGES, for_language
+from batch.workbook.layout import Column, letter_of
+from batch.workbook.typed import normal, plain
+
+# A header lower than this is none; people put a few rows on top at most.
+HEADER_WITHIN = 40
+_UNREADABLE = (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a sheet: its 1-based number, and the value of each known column that is not empty."""
+
+    number: int
+    values: Mapping[str, object]
+
+    def text(self, code: str) -> str:
+        """Return a cell that Relance wrote: "" when it is empty or its column is gone."""
+        return unescape(plain(self.values.get(code)))
+
+
+@dataclass(frozen=True)
+class FoundSheet:
+    """One of our sheets as it is now: its name, where each known column stands, and its rows."""
+
+    file: str
+    name: str
+    letters: Mapping[str, str]  # code of a column → its letter now
+    headings: Mapping[str, str]  # code of a column → its heading as it stands there
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]  # columns that are gone or stand there twice
+
+    def source(self, number: int, code: str, excerpt: str = "") -> Source:
+        """Return the place of a cell."""
+        return Source(self.file, self.name, number, self.letters.get(code, ""), self.headings.get(code, ""), excerpt)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Workbook]:
+    """Open a workbook for reading; RelanceError NOT-ANNOTATED when it is none."""
+    with warnings.catch_warnings():
+        # What openpyxl does not know of the user's own sheets is nothing to warn a reader about.
+        warnings.simplefilter("ignore")
+        try:
+            workbook = load_workbook(path, read_only=True, data_only=True)
+        except _UNREADABLE as error:
+            raise RelanceError("NOT-ANNOTATED", Source(str(path.name))) from error
+        try:
+            yield workbook
+        finally:
+            workbook.close()
+
+
+def sheet_rows(workbook: Workbook, name: str) -> Iterator[tuple[object, ...]]:
+    """Yield the values of a sheet's rows, the first row first, missing rows as empty ones."""
+    sheet = workbook[name]
+    # What a sheet says about its own size may be out of date, and then rows would be cut off.
+    sheet.reset_dimensions()
+    yield from sheet.iter_rows(values_only=True)
+
+
+def find_sheet(workbook: Workbook, file: str, columns: Sequence[Column], marks: Iterable[str]) -> FoundSheet | None:
+    """Return the first sheet that has a row with the headings of all `marks`, in any language; None without one."""
+    known = _known_headings(columns)
+    wanted = set(marks)
+    for name in [sheet.title for sheet in workbook.worksheets]:
+        for at, cells in enumerate(islice(sheet_rows(workbook, name), HEADER_WITHIN), start=1):
+            codes = [known.get(normal(plain(cell))) for cell in cells]
+            if wanted <= set(codes):
+                return _read(workbook, file, name, columns, at)
+    return None
+
+
+def _known_headings(columns: Sequence[Column]) -> dict[str, str]:
+    return {
+        normal(for_language(language).label("headings", column.code)): column.code
+        for language in LANGUAGES
+        for column in columns
+    }
+
+
+def _read(workbook: Workbook, file: str, name: str, columns: Sequence[Column], header: int) -> FoundSheet:
+    rows = sheet_rows(workbook, name)
+    texts = [plain(cell) for cell in next(islice(rows, header - 1, None))]
+    known = _known_headings(columns)
+    places: dict[str, int] = {}
+    problems = []
+    for at, text in enumerate(texts):
+        code = known.get(normal(text))
+        if code in places:
+            source = Source(file, name, header, letter_of(at + 1), text)
+            problems.append(Problem("COLUMN-TWICE", Severity.ERROR, source, {"cell": f"{letter_of(at + 1)}{header}"}))
+        elif code:
+            places[code] = at
+    problems += [
+        _missing(file, name, header, column) for column in columns if column.code not in places and _matters(column)
+    ]
+    return FoundSheet(
+        file=file,
+        name=name,
+        letters={code: letter_of(at + 1) for code, at in places.items()},
+        headings={code: texts[at] for code, at in places.items()},
+        rows=tuple(_rows(rows, header + 1, places)),
+        problems=tuple(problems),
+    )
+
+
+def _rows(rows: Iterator[tuple[object, ...]], first: int, places: Mapping[str, int]) -> Iterator[Row]:
+    for number, cells in enumerate(rows, start=first):
+        width = len(cells)
+        values = {code: cells[at] for code, at in places.items() if at < width and cells[at] not in (None, "")}
+        if values:
+            yield Row(number, values)
+
+
+def _matters(column: Column) -> bool:
+    return column.band in ("person", "machine")
+
+
+def _missing(file: str, name: str, header: int, column: Column) -> Problem:
+    heading = for_language("fr").label("headings", column.code)
+    return Problem("REVIEW-COLUMN-MISSING", Severity.WARNING, Source(file, name, header, "", heading))

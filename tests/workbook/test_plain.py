@@ -1,0 +1,87 @@
+"""A csv ledger becomes a plain workbook that shows what the rows say, and then takes the graft like any other."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from batch.workbook.graft import Annotation, graft
+from batch.workbook.plain import Value, plain, sheet_name
+
+ROWS: list[list[Value]] = [
+    ["Balance au 20/11/2026"],
+    ["Client", "Pièce", "Échéance", "Solde", "Saisi", "Litige"],
+    ["Dubois & Fils", "=1+1", dt.date(2026, 10, 25), 1234.56, dt.datetime(2026, 1, 2, 8, 30), True],
+    ["  Léa\nMartin", "00123", None, -5, None, False],
+    ["", "12345678901234567890", dt.date(1850, 1, 1), 12345678901234567890, None, None],
+    [],
+    ["_x0041_ \x07 <b>", "+33 1", None, float("nan"), None, None],
+]
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Worksheet:
+    """Return the rows as openpyxl reads them back from the plain workbook."""
+    assert plain(ROWS, tmp_path / "plain.xlsx", sheet="Export", header_row=2) == "Export"
+    return load_workbook(tmp_path / "plain.xlsx")["Export"]
+
+
+def test_values_are_kept_with_their_types(sheet: Worksheet) -> None:
+    """Texts stay texts, with leading zeros, equals signs and 20 digits; numbers, dates and truth stay what they are."""
+    actual = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert actual == [
+        ["Balance au 20/11/2026", None, None, None, None, None],
+        ["Client", "Pièce", "Échéance", "Solde", "Saisi", "Litige"],
+        ["Dubois & Fils", "=1+1", dt.datetime(2026, 10, 25), 1234.56, dt.datetime(2026, 1, 2, 8, 30), True],
+        ["  Léa\nMartin", "00123", None, -5, None, False],
+        [None, "12345678901234567890", "1850-01-01", "12345678901234567890", None, None],
+        [None, None, None, None, None, None],
+        ["_x005F_x0041_  <b>", "+33 1", None, None, None, None],
+    ]
+    assert sheet["B3"].data_type == "s"
+
+
+def test_it_is_pleasant_to_read(sheet: Worksheet) -> None:
+    """The header is bold, frozen, filtered and repeated in print; days show as in France; widths fit; text is kept as text when edited."""
+    assert [sheet["A2"].font.b, sheet["A3"].font.b] == [True, False]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("A3", "A2:F7", "$2:$2")
+    assert [sheet["C3"].number_format, sheet["E3"].number_format] == ["dd/mm/yyyy", "dd/mm/yyyy\\ hh:mm"]
+    assert [sheet.column_dimensions[letter].width for letter in "ABC"] == [15, 22, 14]
+    assert [sheet["B3"].quotePrefix, sheet["B7"].quotePrefix, sheet["B4"].quotePrefix] == [True, True, False]
+
+
+def test_plain_then_graft(tmp_path: Path, addition: Path) -> None:
+    """The plain workbook takes our columns: its filter, and the name behind it, reach over them."""
+    plain(ROWS, tmp_path / "plain.xlsx", sheet="L'export", header_row=2)
+    ours = Annotation(("Clé",), (20.0,), ("text",), {3: ("k",)})
+    graft(
+        tmp_path / "plain.xlsx", tmp_path / "out.xlsx", sheet="L'export", header_row=2, last_row=7, annotation=ours,
+        addition=addition, active="Revue",
+    )  # fmt: skip
+    result = load_workbook(tmp_path / "out.xlsx")
+    assert result.sheetnames == ["L'export", "Revue", "Synthèse"]
+    sheet = result["L'export"]
+    assert [sheet["G2"].value, sheet["G3"].value, sheet.auto_filter.ref] == ["Clé", "k", "A2:G7"]
+
+
+def test_no_rows_at_all(tmp_path: Path) -> None:
+    """An empty ledger makes an empty sheet, not a broken one."""
+    plain([], tmp_path / "plain.xlsx", sheet="Export", header_row=1)
+    assert load_workbook(tmp_path / "plain.xlsx")["Export"].dimensions == "A1:A1"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("Export [2026/11]", "Export 2026 11"),
+        ("'Ventes'", "Ventes"),
+        ("x" * 40, "x" * 31),
+        ("???", "Ledger"),
+        ("History", "Ledger"),
+    ],
+)
+def test_sheet_names_are_made_allowed(wanted: str, expected: str) -> None:
+    """A file's name becomes a sheet's name that Excel accepts."""
+    assert sheet_name(wanted) == expected
