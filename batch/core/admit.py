@@ -72,7 +72,9 @@ def _lines(plan: Plan) -> pd.DataFrame:
 def _claimed(shown: Plan, claimed: pd.DataFrame) -> tuple[pd.MultiIndex, pd.Series]:
     """Return the accounts whose mail was claimed before, line by line, and the day it was."""
     lines = _lines(shown).merge(
-        claimed[["item_id", "step", "round", "at"]], left_on=["item_id", "next_step", "round"], right_on=["item_id", "step", "round"]
+        claimed[["item_id", "step", "round", "at"]],
+        left_on=["item_id", "next_step", "round"],
+        right_on=["item_id", "step", "round"],
     )
     return _keys(lines), lines.groupby(ACCOUNT)["at"].max()
 

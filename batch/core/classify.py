@@ -18,9 +18,7 @@ _NEVER = -1000
 
 def scores(evidence: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Return the points of each debtor (index) for each judged standing (columns); out of the question is far below zero."""
-    rows = [
-        (code, standing, number) for code, given in policy.points.items() for standing, number in given.items()
-    ]
+    rows = [(code, standing, number) for code, given in policy.points.items() for standing, number in given.items()]
     points = pd.DataFrame(rows, columns=["code", "standing", "points"]).astype({"code": "str", "standing": "str"})
     found = evidence[["debtor_id", "code"]].merge(points, on="code")
     table = found.pivot_table(index="debtor_id", columns="standing", values="points", aggfunc="sum", fill_value=0)
@@ -34,9 +32,7 @@ def scores(evidence: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     return table.where(table > 0, np.minimum(table, 0)).rename_axis("debtor_id")
 
 
-def classify(
-    evidence: pd.DataFrame, accounts: pd.DataFrame, policy: Policy
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def classify(evidence: pd.DataFrame, accounts: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return STANDING_TABLE and BECAUSE for every debtor of ACCOUNTS."""
     debtors = accounts.groupby("debtor_id").agg(late=("overdue_items", "sum"))
     points = scores(evidence, policy).reindex(debtors.index)

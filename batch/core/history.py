@@ -14,6 +14,8 @@ from batch.core.policy import Policy, Words
 from batch.core.tables import EVENTS, look_up
 
 SAME_CONTACT_DAYS = 3  # a ledger date this near to a journalled contact of the same step is the same contact
+_LAST_DAY = r".*\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})(?:[/.](?P<year>\d{4}|\d{2}))?\b"
+_HALF_A_YEAR = 183
 _AHEAD = 5  # a step may be taken this many days before an item is due (courtesy)
 
 
@@ -117,6 +119,22 @@ def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFram
     return pd.concat(heard, ignore_index=True)
 
 
+def _noted_promises(items: pd.DataFrame, words: Words, as_of: dt.date) -> pd.DataFrame:
+    """Return the promises that comments on open items speak of, until the last day they name; without a year, the nearest one."""
+    heard = said(EVENTS.empty(), items, words)
+    heard = heard[heard["meaning"] == "promise"].reset_index(drop=True)
+    parts = heard["text"].str.extract(_LAST_DAY).astype("float64")
+    parts["year"] = (parts["year"] + 2000 * (parts["year"] < 100)).fillna(as_of.year)
+    until = pd.to_datetime(parts[["year", "month", "day"]], errors="coerce").astype("datetime64[s]")
+    named = heard["text"].str.extract(_LAST_DAY)["year"].notna()
+    far = ~named & ((until - stamp(as_of)).dt.days.abs() > _HALF_A_YEAR)
+    until = until.mask(far & (until < stamp(as_of)), until + pd.DateOffset(years=1))
+    until = until.mask(far & (until > stamp(as_of)), until - pd.DateOffset(years=1)).astype("datetime64[s]")
+    blank = EVENTS.empty().reindex(heard.index)
+    noted = blank.assign(debtor_id=heard["debtor_id"], item_id=heard["item_id"], number="", until=until, amount=0, round=0)
+    return EVENTS.conform(noted[until.notna()].assign(kind="promised", by="ledger"))
+
+
 def promises(events: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: dt.date) -> pd.DataFrame:
     """Return every promise to pay: debtor_id, item_id ("" = all), at, until, amount, deadline, state.
 
@@ -124,7 +142,8 @@ def promises(events: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: d
     its items are paid by then, broken when one of them is still open after it, replaced when a newer promise came in time.
     """
     given = events[(events["kind"] == "promised") | ((events["kind"] == "called") & events["until"].notna())]
-    given = given[(given["item_id"] != "") | (given["number"] == "")].reset_index(drop=True)
+    given = given[(given["item_id"] != "") | (given["number"] == "")]
+    given = pd.concat([_noted_promises(items, policy.words, as_of), given], ignore_index=True)
     until = given["until"].fillna(plus_days(given["at"], policy.answer_pause))
     holidays = policy.holidays.get(policy.country, frozenset())
     given = given.assign(until=until, deadline=plus_business_days(until, policy.promise_grace, holidays))

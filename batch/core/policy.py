@@ -19,15 +19,15 @@ class Step:
     """
 
     code: str
-    channel: str = "mail"                    # mail, letter, call, dossier, task
-    approval: bool = False                   # True: a person must approve
-    days_late: int | None = None             # inclusive; negative = days before the due date
-    since_contact: int = 0                   # days since the last contact with the debtor, inclusive
-    after: str = ""                          # written, or the code of an earlier step
+    channel: str = "mail"  # mail, letter, call, dossier, task
+    approval: bool = False  # True: a person must approve
+    days_late: int | None = None  # inclusive; negative = days before the due date
+    since_contact: int = 0  # days since the last contact with the debtor, inclusive
+    after: str = ""  # written, or the code of an earlier step
     after_days: int = 0
     written: int = 0
     minimum: int = 0
-    lapses: int | None = None                # days after which an untaken call or meeting no longer holds up the ladder
+    lapses: int | None = None  # days after which an untaken call or meeting no longer holds up the ladder
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ class Rate:
 class Charging:
     """Late interest and fixed sum: French default values, by nature of the debtor."""
 
-    business: tuple[Rate, ...] = ()          # ECB + 10, by half-year (code de commerce L441-10 II)
-    public: tuple[Rate, ...] = ()            # ECB + 8, fixed at the half-year in which interest began (CCP R2192-31)
-    consumer: tuple[Rate, ...] = ()          # legal rate, professional creditor (code civil 1231-6), from the formal notice
-    fixed_sum: int = 4000                    # minor units of fixed_sum_currency, per late invoice, never for consumers
+    business: tuple[Rate, ...] = ()  # ECB + 10, by half-year (code de commerce L441-10 II)
+    public: tuple[Rate, ...] = ()  # ECB + 8, fixed at the half-year in which interest began (CCP R2192-31)
+    consumer: tuple[Rate, ...] = ()  # legal rate, professional creditor (code civil 1231-6), from the formal notice
+    fixed_sum: int = 4000  # minor units of fixed_sum_currency, per late invoice, never for consumers
     fixed_sum_currency: str = "EUR"
-    claimed_from: str = "formal_notice"      # the first step that claims them
-    last_verified: dt.date | None = None     # last day of the last verified half-year
+    claimed_from: str = "formal_notice"  # the first step that claims them
+    last_verified: dt.date | None = None  # last day of the last verified half-year
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ class Company:
     """Whose ledger it is: what letters and mails say about the creditor; "" = not given, the sentence is left out."""
 
     name: str = ""
-    address: str = ""                        # lines separated by newlines
-    company_id: str = ""                     # SIREN
-    email: str = ""                          # the sender and where answers go
+    address: str = ""  # lines separated by newlines
+    company_id: str = ""  # SIREN
+    email: str = ""  # the sender and where answers go
     phone: str = ""
-    contact: str = ""                        # who signs
+    contact: str = ""  # who signs
     iban: str = ""
     bic: str = ""
     website: str = ""
@@ -80,11 +80,11 @@ class Reading:
 
     sheet: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)  # canonical field → heading in the file
-    date_order: str = ""                     # dmy, mdy, ymd
-    decimal: str = ""                        # "," or "."
-    currency: str = "EUR"                    # where the file names none
-    country: str = "FR"                      # where the file names none
-    terms_days: int = 30                     # where the file has no due date
+    date_order: str = ""  # dmy, mdy, ymd
+    decimal: str = ""  # "," or "."
+    currency: str = "EUR"  # where the file names none
+    country: str = "FR"  # where the file names none
+    terms_days: int = 30  # where the file has no due date
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,13 @@ class Policy:
     """Everything that steers one run."""
 
     steps: tuple[Step, ...] = ()
-    roads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)   # standing → ladder of step codes
+    roads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # standing → ladder of step codes
     natures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # nature → steps never taken
     points: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # evidence code → standing → points
     hard_facts: frozenset[str] = frozenset()
     delivery_facts: frozenset[str] = frozenset()
-    lead: int = 2                            # how far a harder standing must lead
-    first_points: int = 1                    # what forgetful starts with
+    lead: int = 2  # how far a harder standing must lead
+    first_points: int = 1  # what forgetful starts with
     words: Words = field(default_factory=Words)
     charging: Charging = field(default_factory=Charging)
     holidays: Mapping[str, frozenset[dt.date]] = field(default_factory=dict)  # country → days
@@ -106,17 +106,17 @@ class Policy:
     language: str = "fr"
     currency: str = "EUR"
     buckets: tuple[int, ...] = (30, 60, 90)
-    tolerance: int = 500                     # minor units: nothing is sent for less
-    gap_days: int = 7                        # between two contacts with one debtor, inclusive
-    promise_grace: int = 3                   # business days after a promised date
-    cheque_grace: int = 10                   # days a cheque that was announced may take
-    answer_pause: int = 7                    # days an answer without a date pauses the debtor
-    resend_grace: int = 10                   # days after an invoice was sent again
-    hard_hand_over: int = 8                  # days after the formal notice before bad faith is handed over
-    offer_wait: int = 10                     # days an unanswered plan offer holds up the ladder
-    courtesy_minimum: int = 50000            # minor units, or a habit of paying late
-    patience_months: int = 24                # a customer known that long …
-    patience_delay: int = 5                  # … whose mean delay is under this …
-    patience_days: int = 4                   # … gets these days more before the first reminder
-    first_run_hold: int = 60                 # empty journal: items later than this are prefilled hold
-    dso_days: int = 90                       # period of the DSO figure
+    tolerance: int = 500  # minor units: nothing is sent for less
+    gap_days: int = 7  # between two contacts with one debtor, inclusive
+    promise_grace: int = 3  # business days after a promised date
+    cheque_grace: int = 10  # days a cheque that was announced may take
+    answer_pause: int = 7  # days an answer without a date pauses the debtor
+    resend_grace: int = 10  # days after an invoice was sent again
+    hard_hand_over: int = 8  # days after the formal notice before bad faith is handed over
+    offer_wait: int = 10  # days an unanswered plan offer holds up the ladder
+    courtesy_minimum: int = 50000  # minor units, or a habit of paying late
+    patience_months: int = 24  # a customer known that long …
+    patience_delay: int = 5  # … whose mean delay is under this …
+    patience_days: int = 4  # … gets these days more before the first reminder
+    first_run_hold: int = 60  # empty journal: items later than this are prefilled hold
+    dso_days: int = 90  # period of the DSO figure

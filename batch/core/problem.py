@@ -50,6 +50,7 @@ class RelanceError(Exception):
     """The job cannot go on; `code` is the key of its line and remedy in words/, `facts` and `source` fill them."""
 
     def __init__(self, code: str, source: Source | None = None, **facts: object) -> None:
+        """Keep the code, where it happened and the facts of its sentence."""
         super().__init__(code)
         self.code = code
         self.source = source or Source()

@@ -14,14 +14,14 @@ class LedgerFile:
 
     file: str
     sha256: str
-    sheet: str                       # "" for csv
-    header_row: int                  # 1-based row of the (last) heading row
-    last_row: int                    # 1-based last row of the table
-    rows: int                        # rows of the table under its headings, totals and blanks aside
-    left_out: int                    # rows that could not be understood (each has a Problem)
-    newest_entry: dt.date | None     # latest issue or payment date in the file
+    sheet: str  # "" for csv
+    header_row: int  # 1-based row of the (last) heading row
+    last_row: int  # 1-based last row of the table
+    rows: int  # rows of the table under its headings, totals and blanks aside
+    left_out: int  # rows that could not be understood (each has a Problem)
+    newest_entry: dt.date | None  # latest issue or payment date in the file
     columns: tuple[tuple[str, str, str], ...] = ()  # (canonical field, column letter, heading) as they were matched
-    has_email: bool = True           # False: the export has no e-mail column at all
+    has_email: bool = True  # False: the export has no e-mail column at all
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class About:
     as_of: dt.date
     company: str
     journal_id: str
-    journal_position: int            # events known when the plan was made
-    settings_path: str               # "" when no relance.toml was used
+    journal_position: int  # events known when the plan was made
+    settings_path: str  # "" when no relance.toml was used
     ledger_file: str
     ledger_sheet: str
     ledger_sha256: str

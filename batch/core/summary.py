@@ -31,7 +31,8 @@ def sum_up(
     by_standing = judged.groupby(["standing", "currency"], as_index=False).agg(
         debtors=("debtor_id", "size"), open=("open", "sum"), overdue=("overdue", "sum")
     )
-    moving = steps[steps["step"] != ""].merge(accounts[[*ACCOUNT, "asked"]], on=ACCOUNT)
+    moving = steps[steps["step"] != ""].merge(accounts[[*ACCOUNT, "asked", "open"]], on=ACCOUNT)
+    moving["asked"] = moving["asked"].where(moving["step"] != "courtesy", moving["open"])  # nothing is overdue yet
     by_step = moving.groupby(["step", "channel", "currency"], as_index=False).agg(
         debtors=("debtor_id", "size"), asked=("asked", "sum")
     )

@@ -242,7 +242,9 @@ KPIS = Table("kpis", {
 
 BUCKETS = Table("buckets", {"currency": TEXT, "bucket": TEXT, "open": MONEY, "items": COUNT})
 
-BY_STANDING = Table("by_standing", {"standing": TEXT, "currency": TEXT, "debtors": COUNT, "open": MONEY, "overdue": MONEY})
+BY_STANDING = Table(
+    "by_standing", {"standing": TEXT, "currency": TEXT, "debtors": COUNT, "open": MONEY, "overdue": MONEY}
+)
 
 BY_STEP = Table("by_step", {"step": TEXT, "channel": TEXT, "currency": TEXT, "debtors": COUNT, "asked": MONEY})
 

@@ -9,16 +9,21 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from batch import __version__, ledger, report, settings, workbook
+from batch import __version__, ledger, report, settings
 from batch.core.history import latest_contact
 from batch.core.plan import Plan, make_plan
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About, Message
 from batch.journal import Journal
-from batch.messages import preview, render
+from batch.messages.preview import preview
+from batch.messages.render import render
 from batch.report.folder import Folder
 from batch.settings import Settings
 from batch.words import Words, for_language
+from batch.workbook.archive import GraftRefused
+from batch.workbook.graft import graft
+from batch.workbook.plain import plain
+from batch.workbook.review import annotation, write_sheets
 
 ANNOTATED = "-annotated"
 
@@ -120,15 +125,15 @@ def _annotate(
 ) -> list[Problem]:  # fmt: skip
     """Graft our columns and sheets into the user's own file, or into a plain copy of it where that cannot be done."""
     source = plan.ledger.source
-    notes = workbook.annotation(plan, words)
+    notes = annotation(plan, words)
     with TemporaryDirectory() as scratch:
         sheets, copy = Path(scratch) / "sheets.xlsx", Path(scratch) / "plain.xlsx"
-        review = workbook.write_sheets(
+        review = write_sheets(
             sheets, plan=plan, messages=messages, about=about, words=words, problems=report.all_problems(plan)
         )
 
-        def graft(base: Path) -> None:
-            workbook.graft(
+        def carry(base: Path) -> None:
+            graft(
                 base, target, sheet=source.sheet, header_row=source.header_row, last_row=source.last_row,
                 annotation=notes, addition=sheets, active=review,
             )  # fmt: skip
@@ -136,12 +141,11 @@ def _annotate(
         refused: list[Problem] = []
         if book.kind == "xlsx":
             try:
-                graft(path)
-            except workbook.GraftRefused as why:
+                carry(path, source.sheet)
+            except GraftRefused as why:
                 refused.append(Problem(why.code, Severity.WARNING, why.source, why.facts))
             else:
                 return []
         rows = ledger.typed_rows(book, plan.ledger)
-        workbook.plain(rows, copy, sheet=source.sheet, header_row=source.header_row)
-        graft(copy)
+        carry(copy, plain(rows, copy, sheet=source.sheet, header_row=source.header_row))
         return refused

@@ -46,7 +46,10 @@ def test_what_was_shown_and_still_holds_may_leave() -> None:
     assert (found["admitted"], found["reason"], found["email"]) == (True, "approved", "compta@d.example")
 
 
-@pytest.mark.parametrize(("decision", "reason"), [("hold", "held"), ("skip", "skipped"), ("call", "called"), ("closed", "closed"), ("", "not-approved")])
+@pytest.mark.parametrize(
+    ("decision", "reason"),
+    [("hold", "held"), ("skip", "skipped"), ("call", "called"), ("closed", "closed"), ("", "not-approved")],
+)
 def test_only_send_is_sent(decision: str, reason: str) -> None:
     """Every other decision keeps the mail back and says so."""
     assert admitted(decision=decision)["reason"] == reason
@@ -97,7 +100,10 @@ def test_what_was_paid_since_is_not_asked_for() -> None:
     assert admitted(today="2026-11-20", still_open=0)["reason"] == "paid-since"
 
 
-@pytest.mark.parametrize(("today", "reason"), [("2026-11-20", "approved"), ("2026-11-21", "weekend-or-holiday"), ("2026-12-25", "weekend-or-holiday")])
+@pytest.mark.parametrize(
+    ("today", "reason"),
+    [("2026-11-20", "approved"), ("2026-11-21", "weekend-or-holiday"), ("2026-12-25", "weekend-or-holiday")],
+)
 def test_mails_leave_on_business_days(today: str, reason: str) -> None:
     """Friday yes; Saturday and Christmas no."""
     assert admitted(today=today)["reason"] == reason

@@ -32,7 +32,10 @@ def test_buckets_are_named_by_their_bounds() -> None:
     ],
 )
 def test_due_today_is_not_late_and_a_bound_belongs_to_its_bucket(
-    due: str, days_late: int, overdue: bool, bucket: str  # noqa: FBT001  a table's column
+    due: str,
+    days_late: int,
+    overdue: bool,
+    bucket: str,  # noqa: FBT001  a table's column
 ) -> None:
     """Day 1 is the day after the due date; 30 is in the first bucket, 31 in the second."""
     aged = age(ledger([item("D", "1", "2026-01-01", due, 100)]).items, AS_OF, BOUNDS).iloc[0]
@@ -56,7 +59,10 @@ def test_credits_larger_than_what_is_overdue_leave_nothing_to_ask() -> None:
 
 def test_two_currencies_are_two_accounts() -> None:
     """Euro and dollar are never added up."""
-    rows = [item("D", "1", "2026-09-01", "2026-10-01", 149), item("D", "2", "2026-09-01", "2026-10-01", 120, currency="USD")]
+    rows = [
+        item("D", "1", "2026-09-01", "2026-10-01", 149),
+        item("D", "2", "2026-09-01", "2026-10-01", 120, currency="USD"),
+    ]
     accounts = totals(age(ledger(rows).items, AS_OF, BOUNDS))
     assert accounts[["currency", "overdue"]].to_numpy().tolist() == [["EUR", 14900], ["USD", 12000]]
 
@@ -79,7 +85,10 @@ def test_what_was_settled_later_is_open_again(paid_on: str, still_open: int) -> 
 
 def test_a_dated_part_payment_after_the_day_is_added_back() -> None:
     """Of 100, 30 were paid before and 50 after: 70 were open that day."""
-    read = ledger([item("D", "1", "2026-09-01", "2026-10-01", 100, 20)], payments=[("1", "2026-10-05", 30), ("1", "2026-12-01", 50)])
+    read = ledger(
+        [item("D", "1", "2026-09-01", "2026-10-01", 100, 20)],
+        payments=[("1", "2026-10-05", 30), ("1", "2026-12-01", 50)],
+    )
     assert as_they_stood(read.items, read.payments, AS_OF)["open"].tolist() == [cents(70)]
 
 

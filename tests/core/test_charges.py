@@ -74,5 +74,7 @@ def test_the_fixed_sum_is_in_euro() -> None:
 
 def test_a_contract_rate_can_be_followed_over_a_paid_part() -> None:
     """Paid-on day minus due day is what the paid part bears: 400 for 5 days and 600 for 10 at 36.5 % are 2.00 + 6.00."""
-    row = interest(1000, "2026-03-01", "2026-03-11", still_open=600, paid=(("1", "2026-03-06", 400),), charging=flat(36.5))
+    row = interest(
+        1000, "2026-03-01", "2026-03-11", still_open=600, paid=(("1", "2026-03-06", 400),), charging=flat(36.5)
+    )
     assert row["interest"] == 800

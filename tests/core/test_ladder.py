@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from batch.core.plan import Plan, make_plan
-from tests.core.kit import debtor, day, event, events, item, ledger, policy
+from tests.core.kit import day, debtor, event, events, item, ledger, policy
 
 LATE = "2026-10-20"  # due; every as-of below is counted from here
 
@@ -13,7 +13,9 @@ def plan_of(  # noqa: D103  a plan of these rows
     items: list[dict[str, object]], as_of: str, history: list[dict[str, object]] | None = None, *, first_run: bool = False,
     people: list[dict[str, object]] | None = None,
 ) -> Plan:  # fmt: skip
-    return make_plan(ledger(items, people or []), events(history or []), policy(), day(as_of).date(), first_run=first_run)
+    return make_plan(
+        ledger(items, people or []), events(history or []), policy(), day(as_of).date(), first_run=first_run
+    )
 
 
 def account(plan: Plan, name: str = "D") -> "pd.Series[str]":
@@ -30,7 +32,10 @@ REMINDED = [event("2026-10-23", "D", "sent", "1", "reminder_1")]
 TWICE = [*REMINDED, event("2026-11-04", "D", "sent", "1", "reminder_2")]
 
 
-@pytest.mark.parametrize(("as_of", "step"), [("2026-10-21", ""), ("2026-10-22", ""), ("2026-10-23", "reminder_1"), ("2026-12-23", "reminder_1")])
+@pytest.mark.parametrize(
+    ("as_of", "step"),
+    [("2026-10-21", ""), ("2026-10-22", ""), ("2026-10-23", "reminder_1"), ("2026-12-23", "reminder_1")],
+)
 def test_first_reminder_on_the_third_day_late_and_never_skipped(as_of: str, step: str) -> None:
     """Day 1 and 2 nothing, day 3 the first reminder; two months later still the first."""
     assert account(plan_of([one()], as_of))["step"] == step
@@ -49,7 +54,9 @@ def test_second_reminder_waits_ten_days_after_the_last_contact(as_of: str, step:
     assert account(plan_of([one()], as_of, called))["step"] == step
 
 
-@pytest.mark.parametrize(("as_of", "step"), [("2026-11-17", ""), ("2026-11-18", "call"), ("2026-11-24", "call"), ("2026-11-25", "")])
+@pytest.mark.parametrize(
+    ("as_of", "step"), [("2026-11-17", ""), ("2026-11-18", "call"), ("2026-11-24", "call"), ("2026-11-25", "")]
+)
 def test_call_fourteen_days_after_the_last_written_reminder_lapses_after_seven(as_of: str, step: str) -> None:
     """Written on 4 November: call from the 18th, lapsed on the 25th, when the formal notice still waits for day 45."""
     found = account(plan_of([one()], as_of, TWICE))
@@ -62,7 +69,9 @@ def test_formal_notice_on_day_forty_five(as_of: str, step: str) -> None:
     """Two reminders, the call lapsed, 45 days late on 4 December; it needs a person's approval and goes by letter."""
     found = account(plan_of([one()], as_of, TWICE))
     assert found["step"] == step
-    assert (found["channel"], found["approval"], found["proposal"]) == (("letter", "needed", "hold") if step else ("", "", ""))
+    assert (found["channel"], found["approval"], found["proposal"]) == (
+        ("letter", "needed", "hold") if step else ("", "", "")
+    )
 
 
 @pytest.mark.parametrize(("amount", "step"), [(4999.99, "formal_notice"), (5000, "meeting")])
@@ -97,7 +106,10 @@ def test_seven_days_between_two_contacts(as_of: str, step: str, blocked: str) ->
 
 def test_a_bounced_mail_is_neither_contact_nor_reminder() -> None:
     """The reminder came back: the item starts a new round and did not take its step."""
-    history = [event("2026-11-16", "D", "sent", "1", "reminder_1"), event("2026-11-16", "D", "bounced", "1", note="550 user unknown")]
+    history = [
+        event("2026-11-16", "D", "sent", "1", "reminder_1"),
+        event("2026-11-16", "D", "bounced", "1", note="550 user unknown"),
+    ]
     found = plan_of([one()], "2026-11-17", history)
     assert account(found)["step"] == "resend_invoice"
     assert found.item_steps[["last_step", "round"]].to_numpy().tolist() == [["", 2]]
@@ -124,7 +136,9 @@ def test_a_release_ends_a_hold_without_date() -> None:
     """Held without an end, then released by a person."""
     held = [event("2026-11-01", "D", "held")]
     assert account(plan_of([one()], "2026-11-20", held))["blocked_by"] == "hold"
-    assert account(plan_of([one()], "2026-11-20", [*held, event("2026-11-10", "D", "released")]))["step"] == "reminder_1"
+    assert (
+        account(plan_of([one()], "2026-11-20", [*held, event("2026-11-10", "D", "released")]))["step"] == "reminder_1"
+    )
 
 
 @pytest.mark.parametrize(("amount", "step", "blocked"), [(4.99, "", "below-tolerance"), (5.00, "reminder_1", "")])
@@ -172,7 +186,10 @@ def test_on_a_first_run_items_over_sixty_days_late_wait_for_a_person(due: str, p
     assert account(plan_of([one(due)], "2026-11-20"))["proposal"] == "send"
 
 
-@pytest.mark.parametrize(("since", "delay", "step"), [("2024-10-20", 0, ""), ("2024-12-20", 0, "reminder_1"), ("2024-10-20", 6, "reminder_1")])
+@pytest.mark.parametrize(
+    ("since", "delay", "step"),
+    [("2024-10-20", 0, ""), ("2024-12-20", 0, "reminder_1"), ("2024-10-20", 6, "reminder_1")],
+)
 def test_an_old_good_customer_gets_four_more_days(since: str, delay: int, step: str) -> None:
     """Three days late: a customer of 24 months who pays within five days on average is not reminded yet."""
     paid_on = (pd.Timestamp("2026-03-01") + pd.Timedelta(days=delay)).date().isoformat()
@@ -180,7 +197,15 @@ def test_an_old_good_customer_gets_four_more_days(since: str, delay: int, step: 
     assert account(plan_of(rows, "2026-10-23", people=[debtor("D", known_since=since)]))["step"] == step
 
 
-@pytest.mark.parametrize(("amount", "as_of", "step"), [(500, "2026-10-15", "courtesy"), (499.99, "2026-10-15", ""), (500, "2026-10-14", ""), (500, "2026-10-20", "courtesy")])
+@pytest.mark.parametrize(
+    ("amount", "as_of", "step"),
+    [
+        (500, "2026-10-15", "courtesy"),
+        (499.99, "2026-10-15", ""),
+        (500, "2026-10-14", ""),
+        (500, "2026-10-20", "courtesy"),
+    ],
+)
 def test_courtesy_five_days_before_a_large_invoice_is_due(amount: float, as_of: str, step: str) -> None:
     """From 500 on, at most five days before the due date, once."""
     assert account(plan_of([one(amount=amount)], as_of))["step"] == step
@@ -196,7 +221,9 @@ def test_what_is_collected_is_not_chased_before_it_is_rejected(mode: str) -> Non
     """A direct debit is left alone until it comes back."""
     row = one(payment_mode=mode)
     assert account(plan_of([row], "2026-11-20"))["blocked_by"] == "direct-debit"
-    assert account(plan_of([row], "2026-11-20", [event("2026-11-10", "D", "debit_rejected", "1")]))["step"] == "reminder_1"
+    assert (
+        account(plan_of([row], "2026-11-20", [event("2026-11-10", "D", "debit_rejected", "1")]))["step"] == "reminder_1"
+    )
 
 
 def test_disputed_invoices_leave_the_ladder_and_the_others_go_on() -> None:
@@ -230,12 +257,22 @@ def test_without_an_address_the_invoice_is_asked_about_by_telephone() -> None:
     """No e-mail where others have one: resend by a call, a person approves; a typed address makes it a mail."""
     rows = [one(), item("E", "9", "2026-09-20", "2026-10-20", 200)]
     silent = account(plan_of(rows, "2026-11-20", people=[debtor("D", email="")]))
-    typed = account(plan_of(rows, "2026-11-20", [event("2026-11-18", "D", "address", value="a@b.example")], people=[debtor("D", email="")]))
+    typed = account(
+        plan_of(
+            rows,
+            "2026-11-20",
+            [event("2026-11-18", "D", "address", value="a@b.example")],
+            people=[debtor("D", email="")],
+        )
+    )
     assert (silent["step"], silent["channel"], silent["approval"]) == ("resend_invoice", "call", "needed")
     assert (typed["step"], typed["channel"]) == ("reminder_1", "mail")
 
 
-@pytest.mark.parametrize(("as_of", "step", "blocked"), [("2026-11-19", "", "gap"), ("2026-11-22", "", "offer-wait"), ("2026-11-23", "reminder_2", "")])
+@pytest.mark.parametrize(
+    ("as_of", "step", "blocked"),
+    [("2026-11-19", "", "gap"), ("2026-11-22", "", "offer-wait"), ("2026-11-23", "reminder_2", "")],
+)
 def test_an_unanswered_plan_offer_holds_the_ladder_up_for_ten_days(as_of: str, step: str, blocked: str) -> None:
     """Offered on 13 November, once: from the 23rd the ladder goes on."""
     history = [*REMINDED, event("2026-11-06", "D", "replied", "1", note="pouvons-nous étaler le paiement ?"),

@@ -31,7 +31,15 @@ def test_words_are_understood(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["pas de litige", "aucun litige à ce jour", "Avoir", "AV-2026-12 avoir sur facture", "no dispute", "Client fidèle", ""],
+    [
+        "pas de litige",
+        "aucun litige à ce jour",
+        "Avoir",
+        "AV-2026-12 avoir sur facture",
+        "no dispute",
+        "Client fidèle",
+        "",
+    ],
 )
 def test_a_denied_dispute_and_a_credit_note_are_no_dispute(text: str) -> None:
     """Negation is understood, and "avoir" on a credit row is no dispute."""

@@ -46,7 +46,9 @@ def plan_of(items: list[dict[str, object]], history: list[dict[str, object]], as
 
 @settings(max_examples=12, deadline=None)
 @given(rows(), histories(), st.randoms(use_true_random=False))
-def test_row_order_never_matters(items: list[dict[str, object]], history: list[dict[str, object]], random: object) -> None:
+def test_row_order_never_matters(
+    items: list[dict[str, object]], history: list[dict[str, object]], random: object
+) -> None:
     """The same rows in another order give the same accounts, standings and steps."""
     shuffled = list(items)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -58,13 +60,18 @@ def test_row_order_never_matters(items: list[dict[str, object]], history: list[d
 
 @settings(max_examples=12, deadline=None)
 @given(rows(), histories())
-def test_the_figures_add_up_and_every_account_says_why(items: list[dict[str, object]], history: list[dict[str, object]]) -> None:
+def test_the_figures_add_up_and_every_account_says_why(
+    items: list[dict[str, object]], history: list[dict[str, object]]
+) -> None:
     """Buckets and credits make the balance; every account has one line with a reason; nothing moves that is blocked."""
     plan = plan_of(items, history)
     buckets = plan.summary.buckets.groupby("currency")["open"].sum()
     balance = plan.accounts.groupby("currency")[["open", "unallocated"]].sum()
     assert (buckets.reindex(balance.index) + balance["unallocated"]).to_dict() == balance["open"].to_dict()
-    assert plan.account_steps[["debtor_id", "currency"]].to_numpy().tolist() == plan.accounts[["debtor_id", "currency"]].to_numpy().tolist()
+    assert (
+        plan.account_steps[["debtor_id", "currency"]].to_numpy().tolist()
+        == plan.accounts[["debtor_id", "currency"]].to_numpy().tolist()
+    )
     assert (plan.account_steps["reason"] != "").all()
     assert not (plan.item_steps["advances"] & (plan.item_steps["blocked_by"] != "")).any()
     moving = plan.item_steps[plan.item_steps["advances"]]
@@ -73,11 +80,15 @@ def test_the_figures_add_up_and_every_account_says_why(items: list[dict[str, obj
 
 @settings(max_examples=12, deadline=None)
 @given(rows())
-def test_journalling_what_leaves_makes_the_next_run_of_the_day_leave_nothing_again(items: list[dict[str, object]]) -> None:
+def test_journalling_what_leaves_makes_the_next_run_of_the_day_leave_nothing_again(
+    items: list[dict[str, object]],
+) -> None:
     """Every mail of a run, once journalled, is proposed by no second run of the same day."""
     plan = plan_of(items, [])
     mails = plan.account_steps[plan.account_steps["channel"].isin(["mail", "letter"])]
-    moving = plan.item_steps[plan.item_steps["advances"]].merge(mails[["debtor_id", "currency"]], on=["debtor_id", "currency"])
+    moving = plan.item_steps[plan.item_steps["advances"]].merge(
+        mails[["debtor_id", "currency"]], on=["debtor_id", "currency"]
+    )
     sent = [
         event("2026-11-20", debtor, "sent", step=step, item_id=item_id)
         for debtor, step, item_id in moving[["debtor_id", "next_step", "item_id"]].itertuples(index=False)

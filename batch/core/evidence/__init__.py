@@ -33,4 +33,3 @@ def _with_all_figures(frame: pd.DataFrame) -> pd.DataFrame:
         if name not in given:
             given[name] = blank[name].fillna("" if dtype == "str" else 0) if dtype != "datetime64[s]" else blank[name]
     return given[list(EVIDENCE.columns)].astype(dict(EVIDENCE.columns))
-

@@ -5,7 +5,7 @@ import pandas as pd
 from batch.core.calendar import plus_days
 from batch.core.evidence.known import Known, counted, latest
 
-_ROUND = 10_000     # minor units: a part payment in whole hundreds
+_ROUND = 10_000  # minor units: a part payment in whole hundreds
 _OPEN_PLAN_DAYS = 30  # a plan without an end counts this long
 
 

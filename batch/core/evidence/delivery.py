@@ -6,8 +6,8 @@ from batch.core.calendar import days_between
 from batch.core.evidence.known import Known, counted, latest
 from batch.core.tables import look_up
 
-_ON_TIME = 3        # days late that still count as paid in time
-_OTHERS = 3         # other invoices with a reference before one without is odd
+_ON_TIME = 3  # days late that still count as paid in time
+_OTHERS = 3  # other invoices with a reference before one without is odd
 
 
 def _unacknowledged(known: Known) -> pd.DataFrame:

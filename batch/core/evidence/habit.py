@@ -4,9 +4,9 @@ import pandas as pd
 
 from batch.core.evidence.known import Known
 
-ENOUGH = 3          # paid invoices that make a habit
-GROWING = 3         # paid invoices in a row whose delays grow
-GROWN = 8           # days the last of them was late at least
+ENOUGH = 3  # paid invoices that make a habit
+GROWING = 3  # paid invoices in a row whose delays grow
+GROWN = 8  # days the last of them was late at least
 
 
 def weighted_delay(paid: pd.DataFrame, late: pd.DataFrame) -> pd.Series:

@@ -6,8 +6,8 @@ from batch.core.calendar import days_between
 from batch.core.evidence.known import Known, counted, latest
 from batch.core.tables import look_up
 
-_NOTICE_SILENCE = 8     # days of silence after a formal notice
-_LONG_OVERDUE = 30      # days late before new orders or other payments tell something
+_NOTICE_SILENCE = 8  # days of silence after a formal notice
+_LONG_OVERDUE = 30  # days late before new orders or other payments tell something
 WRITTEN = ("reminder_1", "reminder_2")
 
 
@@ -15,7 +15,9 @@ def promise_broken(known: Known) -> pd.DataFrame:
     """A promised day passed and the invoice is still open; several broken promises are one fact."""
     broken = known.promises[known.promises["state"] == "broken"]
     told = known.speaking("promise_broken", kinds=("comment",))
-    rows = pd.concat([broken[["debtor_id", "until"]].rename(columns={"until": "at"}), told[["debtor_id", "at", "text"]]])
+    rows = pd.concat(
+        [broken[["debtor_id", "until"]].rename(columns={"until": "at"}), told[["debtor_id", "at", "text"]]]
+    )
     return latest(rows.reindex(columns=["debtor_id", "at", "text"]), "promise-broken")
 
 

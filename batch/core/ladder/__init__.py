@@ -16,7 +16,13 @@ __all__ = ["climb"]
 
 
 def climb(
-    known: Known, aged: pd.DataFrame, accounts: pd.DataFrame, standings: pd.DataFrame, evidence: pd.DataFrame, *, first_run: bool
+    known: Known,
+    aged: pd.DataFrame,
+    accounts: pd.DataFrame,
+    standings: pd.DataFrame,
+    evidence: pd.DataFrame,
+    *,
+    first_run: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return ITEM_STEPS for every open invoice and ACCOUNT_STEPS for every account.
 

@@ -15,7 +15,13 @@ TOGETHER = {"mail": "written", "letter": "written"}  # channels whose steps shar
 
 
 def decide(
-    known: Known, owed: pd.DataFrame, accounts: pd.DataFrame, standings: pd.DataFrame, evidence: pd.DataFrame, *, first_run: bool
+    known: Known,
+    owed: pd.DataFrame,
+    accounts: pd.DataFrame,
+    standings: pd.DataFrame,
+    evidence: pd.DataFrame,
+    *,
+    first_run: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return ACCOUNT_STEPS, and `owed` with next_on, `advances` and the blocks that come from the account as a whole."""
     owed = _with_account(side_steps(known, owed, evidence), accounts)
@@ -97,6 +103,7 @@ def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run:
         side_reason=("side_reason", "first"), side_on=("side_on", "first"), side_text=("side_text", "first"),
         fallback_step=("ladder_step", "first"),
     ).reset_index()  # fmt: skip
+    unknown = leading[leading["last_step"] == ""].groupby(ACCOUNT).size()
     oldest = moving.groupby(ACCOUNT)["days_late"].max().reindex(_pairs(steps)).to_numpy()
     steps = steps.merge(chosen, on=ACCOUNT)
     old = first_run & (oldest > known.policy.first_run_hold) & ~steps["step"].isin(NOT_ABOUT_MONEY)
@@ -104,7 +111,7 @@ def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run:
     following = _following(known, steps)
     return steps.assign(
         old=old,
-        reason=reason.mask(old, "first-contact-old"),
+        reason=reason.mask(old & _pairs(steps).isin(unknown.index), "first-contact-old"),
         reason_days=oldest,
         reason_on=steps["side_on"],
         reason_amount=steps["asked"],

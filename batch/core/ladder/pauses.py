@@ -104,7 +104,9 @@ def answer(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]
     """Return the items of debtors who answered since our last contact without saying what to act on."""
     replied = known.events[known.events["kind"] == "replied"]
     acted = known.said[(known.said["kind"] == "replied") & known.said["meaning"].isin(ACTED_ON)]
-    keys = pd.MultiIndex.from_frame(replied[["debtor_id", "at"]]).isin(pd.MultiIndex.from_frame(acted[["debtor_id", "at"]]))
+    keys = pd.MultiIndex.from_frame(replied[["debtor_id", "at"]]).isin(
+        pd.MultiIndex.from_frame(acted[["debtor_id", "at"]])
+    )
     last = replied[~keys].groupby("debtor_id")["at"].max()
     since = look_up(owed["debtor_id"], last).dt.floor("D")
     end = plus_days(since, known.policy.answer_pause - 1)

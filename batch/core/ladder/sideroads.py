@@ -15,14 +15,22 @@ def side_steps(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.D
 
     Adds ladder_step (what the ladder alone would do), side_reason (reason code, "" on the ladder), side_on and side_text.
     """
-    owed = owed.assign(ladder_step=owed["next_step"], side_reason="", side_on=owed["resent_on"].mask(owed["due"].notna()), side_text="")
+    owed = owed.assign(
+        ladder_step=owed["next_step"], side_reason="", side_on=owed["resent_on"].mask(owed["due"].notna()), side_text=""
+    )
     for turn in (_resend, _offer, _solve, _claim):
         owed = turn(known, owed, evidence)
     return owed
 
 
 def _turn(
-    owed: pd.DataFrame, here: pd.Series, step: str, reason: pd.Series | str, on: pd.Series, text: pd.Series, ready: pd.Series
+    owed: pd.DataFrame,
+    here: pd.Series,
+    step: str,
+    reason: pd.Series | str,
+    on: pd.Series,
+    text: pd.Series,
+    ready: pd.Series,
 ) -> pd.DataFrame:
     return owed.assign(
         next_step=owed["next_step"].mask(here, step),
@@ -67,7 +75,9 @@ def _offer(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataF
     owed = _turn(owed, here, "plan_offer", reason, asked["at"], asked["text"], _after_gap(known, owed))
     last = plus_days(offered, known.policy.offer_wait - 1)
     waits = free & (last >= known.as_of)
-    return owed.assign(blocked_by=owed["blocked_by"].mask(waits, "offer-wait"), blocked_until=owed["blocked_until"].mask(waits, last))
+    return owed.assign(
+        blocked_by=owed["blocked_by"].mask(waits, "offer-wait"), blocked_until=owed["blocked_until"].mask(waits, last)
+    )
 
 
 def _solve(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from batch import ledger, settings, workbook
+from batch import ledger, settings
 from batch.core.admit import admit
 from batch.core.plan import make_plan
 from batch.core.problem import Problem, RelanceError, Source
 from batch.core.records import About
 from batch.delivery.postman import Account, FolderPostman, Postman, SmtpPostman
-from batch.jobs.send.post import Round
+from batch.jobs.send.post import Round, rows_of
 from batch.journal import Journal
-from batch.messages import render
+from batch.messages.render import render
 from batch.report import Sending
 from batch.settings import Settings
 from batch.words import Words, for_language
+from batch.workbook.decisions import read_review
 
 OUTBOX = "outbox"
 
@@ -49,7 +50,7 @@ class SendResult:
 
 def send(request: Request) -> SendResult:
     """Record, recompute, check, admit against today, then claim, deliver once and settle, row by row."""
-    reviewed = workbook.read_review(request.workbook)
+    reviewed = read_review(request.workbook)
     about = reviewed.about
     chosen = _settings(request, about)
     now = _moment(request, chosen)
@@ -60,23 +61,26 @@ def send(request: Request) -> SendResult:
     with Journal.open(chosen.journal_url, chosen.company.name, create=False) as journal, journal.exclusive():
         _refuse_strangers(journal, about, request.workbook)
         first_run = about.journal_position == 0
-        shown = make_plan(understood, journal.events(upto=about.journal_position), policy, about.as_of, first_run=first_run)
+        shown = make_plan(
+            understood, journal.events(upto=about.journal_position), policy, about.as_of, first_run=first_run
+        )
         messages, unrendered = render(shown, company=chosen.company, policy=policy, templates=chosen.templates)
         if not request.dry_run:
             journal.mark_uncertain(now)
             journal.record(reviewed.events)
+            journal.snapshot(about.as_of, shown.items[["item_id", "open"]])
         events = pd.concat([journal.events(), reviewed.events]) if request.dry_run else journal.events()
         today = make_plan(understood, events, policy, now.date(), first_run=first_run)
         digests = {key: message.digest for key, message in messages.items()}
         claimed = journal.claimed(shown.item_steps["item_id"].tolist())
         admissions = admit(reviewed.decisions, shown, today, digests, claimed, policy, now.date())
-        rows = admissions.merge(reviewed.decisions[["debtor_id", "currency", "step"]], on=["debtor_id", "currency"])
+        rows = rows_of(admissions, reviewed.decisions)
         round_ = Round(shown, today, messages, chosen, journal, now, request.limit)
         folder = None if chosen.smtp else chosen.outbox or request.workbook.absolute().parent / OUTBOX
         if request.dry_run:
             sending = tuple(round_.rehearse(rows))
-        elif not rows["admitted"].any():
-            sending = tuple(map(round_.left, rows.to_dict("records")))
+        elif not any(row.admitted for row in rows):
+            sending = tuple(map(round_.left, rows))
         else:
             with _postman(chosen, folder) as postman:
                 sending = tuple(round_.deliver(rows, postman))
@@ -124,9 +128,13 @@ def _postman(chosen: Settings, folder: Path | None) -> Postman:
     if chosen.smtp is None:
         return FolderPostman(folder or Path(OUTBOX))
     server = chosen.smtp
-    return SmtpPostman(
-        Account(
-            host=server.host, port=server.port, user=server.user, password=server.password, starttls=server.starttls,
-            ca_file=str(server.ca_file) if server.ca_file else None, sender=chosen.company.email,
-        )  # fmt: skip
+    account = Account(
+        host=server.host,
+        port=server.port,
+        user=server.user,
+        password=server.password,
+        starttls=server.starttls,
+        ca_file=str(server.ca_file) if server.ca_file else None,
+        sender=chosen.company.email,
     )
+    return SmtpPostman(account)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,6 +15,26 @@ from batch.delivery.postman import Kind, Postman
 from batch.journal import AlreadyClaimed, Journal, Line
 from batch.report import Sending
 from batch.settings import Settings
+
+LATER = "later"  # certainly did not leave, and may be tried again
+
+
+class Row(NamedTuple):
+    """One reviewed row with what admission said of it."""
+
+    debtor_id: str
+    currency: str
+    step: str
+    email: str
+    admitted: bool
+    reason: str
+    reason_on: pd.Timestamp
+
+
+def rows_of(admissions: pd.DataFrame, decisions: pd.DataFrame) -> list[Row]:
+    """Return the rows of ADMISSIONS, with the step that DECISIONS showed, in the order of the sheet."""
+    both = admissions.merge(decisions[["debtor_id", "currency", "step"]], on=["debtor_id", "currency"])
+    return [Row(*values) for values in both[list(Row._fields)].itertuples(index=False, name=None)]
 
 
 @dataclass(frozen=True)
@@ -28,57 +49,74 @@ class Round:
     now: dt.datetime
     limit: int | None
 
-    def rehearse(self, rows: pd.DataFrame) -> Iterator[Sending]:
+    def rehearse(self, rows: list[Row]) -> Iterator[Sending]:
         """Say what would become of each row."""
-        for row in rows.to_dict("records"):
-            yield replace(self.left(row), outcome="ready", reason="") if row["admitted"] else self.left(row)
+        for row in rows:
+            yield replace(self.left(row), outcome="ready", reason="", reason_on=None) if row.admitted else self.left(row)
 
-    def deliver(self, rows: pd.DataFrame, postman: Postman) -> Iterator[Sending]:
+    def deliver(self, rows: list[Row], postman: Postman) -> Iterator[Sending]:
         """Claim, hand over once, settle: row by row, in the order of the sheet."""
-        lines, threads = self._lines(), self._threads()
         tried = 0
-        for row in rows.to_dict("records"):
-            if not row["admitted"]:
+        for row in rows:
+            if not row.admitted:
                 yield self.left(row)
             elif self.limit is not None and tried >= self.limit:
-                yield self.left(row | {"reason": "limit-reached", "reason_on": pd.NaT})
-            elif not usable(row["email"]):
-                yield self.left(row | {"reason": "no-address", "reason_on": pd.NaT})
+                yield self.left(row, "limit-reached")
+            elif not usable(row.email):
+                yield self.left(row, "no-address")
             else:
                 tried += 1
-                yield self._one(row, lines[row["debtor_id"], row["currency"]], threads.get(row["debtor_id"], []), postman)
+                yield self._one(row, postman)
 
-    def left(self, row: Mapping[str, object]) -> Sending:
-        """Return a row that does not leave, with its reason."""
-        debtor, on = str(row["debtor_id"]), row["reason_on"]
+    def left(self, row: Row, reason: str = "", on: dt.date | None = None) -> Sending:
+        """Return a row that does not leave, with its reason (default: what admission said)."""
+        told = None if pd.isna(row.reason_on) else row.reason_on.date()
         return Sending(
-            debtor_id=debtor, name=self._names.get(debtor, debtor), currency=str(row["currency"]), step=str(row["step"]),
-            outcome="left", email=str(row["email"]), reason=str(row["reason"]),
-            reason_on=on.date() if isinstance(on, pd.Timestamp) else None,
-        )  # fmt: skip
+            debtor_id=row.debtor_id,
+            name=self._names.get(row.debtor_id, row.debtor_id),
+            currency=row.currency,
+            step=row.step,
+            outcome="left",
+            email=row.email,
+            reason=reason or row.reason,
+            reason_on=on if reason else told,
+        )
 
-    def _one(self, row: Mapping[str, object], lines: list[Line], thread: list[str], postman: Postman) -> Sending:
-        debtor, currency, email = str(row["debtor_id"]), str(row["currency"]), str(row["email"])
-        message = self.messages[debtor, currency]
+    def _one(self, row: Row, postman: Postman) -> Sending:
+        lines = self._lines[row.debtor_id, row.currency]
+        message = self.messages[row.debtor_id, row.currency]
         keys = [(line.item_id, line.step, line.round) for line in lines]
-        identity = message_id(self.chosen.company, debtor, currency, message.step, keys)
+        identity = message_id(self.chosen.company, row.debtor_id, row.currency, message.step, keys)
         mail = compose(
-            message, company=self.chosen.company, recipient=email, cc=self._copies.get(debtor, []),
-            message_id=identity, at=self.now, references=[one for one in thread if one != identity],
-        )  # fmt: skip
-        held = self.journal.claim(
-            identity, debtor, currency, message.step, lines, recipient=email, subject=message.subject,
-            text=message.text, at=self.now,
-        )  # fmt: skip
-        if isinstance(held, AlreadyClaimed):
-            return self.left(dict(row) | {"reason": "already-sent", "reason_on": pd.Timestamp(held.at)})
-        outcome = postman.deliver(mail, debtor=debtor)
+            message,
+            company=self.chosen.company,
+            recipient=row.email,
+            cc=self._copies.get(row.debtor_id, []),
+            message_id=identity,
+            at=self.now,
+            references=[one for one in self._threads.get(row.debtor_id, []) if one != identity],
+        )
+        claim = self.journal.claim(
+            identity,
+            row.debtor_id,
+            row.currency,
+            message.step,
+            lines,
+            recipient=row.email,
+            subject=message.subject,
+            text=message.text,
+            at=self.now,
+        )
+        if isinstance(claim, AlreadyClaimed):
+            return self.left(row, "already-sent", claim.at.date())
+        outcome = postman.deliver(mail, debtor=row.debtor_id)
         if outcome.kind is Kind.LATER:
-            self.journal.withdraw(held, outcome.answer, self.now)
-            return replace(self.left(row), outcome="later", reason="", answer=outcome.answer)
-        self.journal.settle(held, outcome.kind.value, outcome.answer, self.now)
-        return replace(self.left(row), outcome=outcome.kind.value, reason="", answer=outcome.answer)
+            self.journal.withdraw(claim, outcome.answer, self.now)
+        else:
+            self.journal.settle(claim, outcome.kind.value, outcome.answer, self.now)
+        return replace(self.left(row), outcome=outcome.kind.value, reason="", reason_on=None, answer=outcome.answer)
 
+    @cached_property
     def _lines(self) -> dict[tuple[str, str], list[Line]]:
         """Return, per account, the items that advance by its mail."""
         moving = self.shown.item_steps[self.shown.item_steps["advances"]].merge(
@@ -86,20 +124,27 @@ class Round:
         )
         lines: dict[tuple[str, str], list[Line]] = {}
         columns = moving[["debtor_id", "currency", "item_id", "number", "next_step", "round"]]
-        for debtor, currency, item_id, number, step, round_ in columns.itertuples(index=False, name=None):
-            lines.setdefault((debtor, currency), []).append(Line(item_id, number, step, round_))
+        for debtor, currency, *line in columns.itertuples(index=False, name=None):
+            lines.setdefault((debtor, currency), []).append(Line(*line))
         return lines
 
+    @cached_property
     def _threads(self) -> dict[str, list[str]]:
         """Return, per debtor, the Message-IDs of earlier mails, oldest first."""
         sent = self.today.events[(self.today.events["kind"] == "sent") & (self.today.events["message_id"] != "")]
-        return sent.drop_duplicates("message_id").groupby("debtor_id")["message_id"].agg(list).to_dict()
+        threads: dict[str, list[str]] = {}
+        once = sent.drop_duplicates("message_id")[["debtor_id", "message_id"]]
+        for debtor, identity in once.itertuples(index=False, name=None):
+            threads.setdefault(debtor, []).append(identity)
+        return threads
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return self.shown.ledger.debtors.set_index("debtor_id")["name"].to_dict()
+        people = self.shown.ledger.debtors
+        return dict(zip(people["debtor_id"], people["name"], strict=True))
 
     @cached_property
     def _copies(self) -> dict[str, list[str]]:
-        given = self.shown.ledger.debtors.loc[self.shown.ledger.debtors["cc"] != "", ["debtor_id", "cc"]]
-        return {debtor: [one for one in cc.split(", ") if usable(one)] for debtor, cc in given.itertuples(index=False)}
+        people = self.shown.ledger.debtors
+        given = zip(people["debtor_id"], people["cc"], strict=True)
+        return {debtor: [one for one in cc.split(", ") if usable(one)] for debtor, cc in given if cc}
