@@ -1,0 +1,158 @@
+"""relance.toml, laid over the shipped defaults → one frozen Settings; what it says and does not mean is refused by name.
+
+Looked for in this order: the file that was named, beside the ledger, in the working directory; without one the defaults hold.
+Variables of the environment win: RELANCE_JOURNAL, RELANCE_LANGUAGE; RELANCE_SMTP_PASSWORD is the only place for a password.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from batch.core.policy import Company, Policy, Reading
+from batch.settings import policy as policies
+from batch.settings import refusals, shipped
+from batch.settings.calendars import YEARS, holidays_for
+from batch.settings.form import SettingsFile, SmtpSection
+from batch.settings.keys import known_keys, unknown_key
+from batch.words import LANGUAGES
+
+__all__ = ["FILE_NAME", "Settings", "Smtp", "holidays_for", "load"]
+
+FILE_NAME = "relance.toml"
+JOURNAL_NAME = "relance.db"
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """The server that mails leave by; starttls False means TLS from the first byte. The password is never shown."""
+
+    host: str
+    port: int
+    user: str
+    starttls: bool
+    ca_file: Path | None
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that relance.toml and the environment say."""
+
+    company: Company
+    reading: Reading
+    policy: Policy
+    language: str
+    journal_url: str  # a SQLAlchemy URL
+    templates: Path | None  # None: the shipped wordings
+    smtp: Smtp | None  # None: mails go to the outbox
+    outbox: Path | None  # folder of .eml files; None: the job chooses
+    workbook_days: int  # an older reviewed workbook needs a fresh ledger
+    path: Path | None  # the relance.toml that was read; None: the defaults
+
+
+def load(
+    config: Path | None,
+    *,
+    beside: Path | None,
+    environment: Mapping[str, str],
+    working: Path | None = None,
+    years: range = YEARS,
+) -> Settings:
+    """Return the settings for a ledger (`beside`: the ledger's file or its folder).
+
+    `config` names the file; without it, relance.toml is looked for beside the ledger and in `working`. `years` bounds the
+    holidays. Raises RelanceError SETTINGS-… when the file is missing, is no TOML, or says what has no meaning.
+    """
+    near = _folder(beside)
+    path = _find(config, near, working)
+    home = path.parent.absolute() if path else (near or working or Path()).absolute()
+    file = _read(path)
+    language = environment.get("RELANCE_LANGUAGE") or file.messages.language
+    if language not in LANGUAGES:
+        raise refusals.refuse_value("RELANCE_LANGUAGE", language, refusals.one_of(LANGUAGES))
+    return Settings(
+        company=policies.company(file),
+        reading=policies.reading(file),
+        policy=policies.policy(file, language, years),
+        language=language,
+        journal_url=_journal(environment.get("RELANCE_JOURNAL") or file.journal.url, home),
+        templates=_below(home, file.messages.templates),
+        smtp=_smtp(file.smtp, home, environment),
+        outbox=_below(home, file.mail.outbox),
+        workbook_days=file.mail.workbook_days,
+        path=path.absolute() if path else None,
+    )
+
+
+def _folder(ledger: Path | None) -> Path | None:
+    return ledger if ledger is None or ledger.is_dir() else ledger.parent
+
+
+def _find(config: Path | None, *folders: Path | None) -> Path | None:
+    if config is not None:
+        if not config.exists():
+            raise refusals.not_found(config)
+        return config
+    return next((path for folder in folders if folder and (path := folder / FILE_NAME).is_file()), None)
+
+
+def _read(path: Path | None) -> SettingsFile:
+    """Return the checked file laid over the defaults."""
+    defaults = shipped.read_toml("defaults.toml") | {"evidence": shipped.read_toml("evidence.toml")}
+    written, given = _parse(path) if path else (refusals.Written(None, ""), {})
+    known = known_keys(defaults["evidence"])
+    if foreign := unknown_key(given, known):
+        raise refusals.bad_key(foreign, written, known)
+    try:
+        return SettingsFile.model_validate(_laid_over(defaults, given))
+    except ValidationError as refused:
+        raise refusals.bad_value(refused, written) from None
+
+
+def _parse(path: Path) -> tuple[refusals.Written, dict[str, object]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as refused:
+        why = "UTF-8" if isinstance(refused, UnicodeDecodeError) else refused.strerror or type(refused).__name__
+        raise refusals.unreadable(path, why) from None
+    try:
+        return refusals.Written(path, text), tomllib.loads(text)
+    except tomllib.TOMLDecodeError as refused:
+        raise refusals.bad_syntax(path, refused) from None
+
+
+def _laid_over(defaults: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:
+    """Return the defaults with what is given in their place, table by table; a list is replaced whole."""
+    merged = dict(defaults)
+    for key, value in given.items():
+        below = merged.get(key)
+        merged[key] = _laid_over(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _journal(written: str, home: Path) -> str:
+    """Return the journal's URL; a file's name, or a relative SQLite URL, is meant from the settings' folder."""
+    if "://" in written and (not written.startswith("sqlite:///") or written.endswith(":memory:")):
+        return written
+    name = written.removeprefix("sqlite:///") or JOURNAL_NAME
+    return f"sqlite:///{(home / Path(name).expanduser()).as_posix()}"
+
+
+def _below(home: Path, written: str) -> Path | None:
+    return home / Path(written).expanduser() if written else None
+
+
+def _smtp(section: SmtpSection | None, home: Path, environment: Mapping[str, str]) -> Smtp | None:
+    if section is None:
+        return None
+    return Smtp(
+        host=section.host,
+        port=section.port,
+        user=section.user,
+        starttls=section.starttls,
+        ca_file=_below(home, section.ca_file),
+        password=environment.get("RELANCE_SMTP_PASSWORD", ""),
+    )
