@@ -1,0 +1,215 @@
+"""Typed columns → tables.ITEMS, each item with its key and its row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from batch.core.policy import Reading
+from batch.core.problem import Severity
+from batch.core.tables import ITEMS
+from batch.ledger.findings import Findings
+from batch.ledger.sheets import Cell
+from batch.ledger.typed import Typed
+from batch.ledger.values import code_by_word, is_plain_yes, is_yes, mapped, texts
+from batch.ledger.vocabulary import has_word, plain, vocabulary
+
+CREDITS = ("credit_note", "payment")
+NO_DAY = np.datetime64("NaT", "s")
+
+_ORDER_OF_KINDS = (
+    ("invoice_first", "invoice"),
+    ("credit_note", "credit_note"),
+    ("payment", "payment"),
+    ("invoice", "invoice"),
+)
+_RETENTION = ("retenue garantie", "retenue de garantie", "retention")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All columns of the items in work: texts by field, typed ones, and how many items there are."""
+
+    texts: Mapping[str, list[str]]
+    typed: Typed
+    count: int
+
+    def text(self, field: str) -> list[str]:
+        """Return a text column, [] when the file has none."""
+        return self.texts.get(field, [])
+
+    def money(self, field: str) -> np.ndarray:
+        """Return a money column in minor units, 0 when the file has none."""
+        found = self.typed.money.get(field)
+        return found.minor.copy() if found else np.zeros(self.count, dtype="int64")
+
+    def given(self, field: str) -> np.ndarray:
+        """Say where a money column holds an amount."""
+        found = self.typed.money.get(field)
+        return found.given if found else np.zeros(self.count, dtype=bool)
+
+    def days(self, field: str) -> np.ndarray:
+        """Return a day column, NaT when the file has none."""
+        found = self.typed.days.get(field)
+        return found.day if found else np.full(self.count, NO_DAY)
+
+
+TEXT_FIELDS = (
+    "customer_id", "customer_name", "email", "phone", "contact", "caller", "address", "postal_code", "city", "language",
+    "country", "invoice_number", "payment_mode", "doc_type", "status", "disputed", "retention", "po_ref", "description",
+    "note", "last_reminder_level", "company_id", "nature", "terms", "policy", "rating",
+)  # fmt: skip
+
+
+def gather(cells: Mapping[str, list[Cell]], typed: Typed, count: int) -> Columns:
+    """Return the items' columns with every text column as texts."""
+    return Columns({name: texts(cells[name]) for name in TEXT_FIELDS if name in cells}, typed, count)
+
+
+def debtor_ids(columns: Columns) -> list[str]:
+    """Return each item's debtor: the number; without one, the number that its name has elsewhere, else the name itself."""
+    numbers, names = (
+        columns.text("customer_id"),
+        mapped(columns.text("customer_name"), lambda name: " ".join(name.split())),
+    )
+    if not numbers or not names:
+        return numbers or names
+    if all(numbers):
+        return numbers
+    by_name = {name: number for number, name in zip(numbers, names, strict=True) if number and name}
+    return [number or by_name.get(name, name) for number, name in zip(numbers, names, strict=True)]
+
+
+def status_says(columns: Columns) -> dict[str, np.ndarray]:
+    """Return for each meaning of a status (paid, aside, disputed) the items whose status or type says so."""
+    groups = vocabulary().groups["status"]
+
+    def meaning(text: str) -> str:
+        normal = plain(text)
+        if has_word(normal, groups["aside"]):
+            return "aside"
+        if has_word(normal, groups["disputed"]):
+            return "disputed"
+        return "paid" if has_word(normal, groups["paid"]) and not has_word(normal, groups["not_paid"]) else ""
+
+    said = np.array(mapped(columns.text("status"), meaning) or [""] * columns.count, dtype=object)
+    return {code: said == code for code in ("paid", "aside", "disputed")}
+
+
+def kinds(columns: Columns, negative: np.ndarray) -> np.ndarray:
+    """Return invoice, credit_note or payment: by the type's words; for negative rows also by number, label and comment."""
+    said_by_type = mapped(columns.text("doc_type"), lambda text: _kind(text) or "invoice")
+    found = np.array(said_by_type or ["invoice"] * columns.count, dtype=object)
+    written = [columns.texts[name] for name in ("invoice_number", "description", "note") if name in columns.texts]
+    for item in np.flatnonzero(negative & (found == "invoice")).tolist():
+        said = _kind(" ".join(column[item] for column in written))
+        found[item] = said if said in CREDITS else "credit_note"
+    return found
+
+
+def _kind(text: str) -> str:
+    normal = plain(text)
+    return next((kind for group, kind in _ORDER_OF_KINDS if has_word(normal, vocabulary().words("kinds", group))), "")
+
+
+def balances(columns: Columns, paid: np.ndarray, findings: Findings) -> tuple[np.ndarray, np.ndarray]:
+    """Return amount and open as the file gives them, or derived: open = amount - paid, or 0 where a payment date or status says so."""
+    amount, paid_amount = columns.money("amount"), columns.money("amount_paid")
+    has_open, has_amount = columns.given("open_balance"), columns.given("amount")
+    settled = paid | ~np.isnat(columns.days("payment_date"))
+    if "open_balance" in columns.typed.money:
+        owed = columns.money("open_balance")
+        if blank := int((~has_open & ~settled & has_amount & (amount != 0)).sum()):
+            findings.say("BALANCE-BLANK", Severity.WARNING, n=blank)
+        if differs := int((paid & (owed != 0)).sum()):
+            findings.say("STATUS-DISAGREES", Severity.WARNING, n=differs)
+        return np.where(has_amount, amount, owed), owed
+    if "amount_paid" not in columns.typed.money:
+        _note_assumed(columns, findings)
+    else:
+        return amount, np.where(paid, 0, amount - paid_amount)
+    return amount, np.where(settled, 0, amount)
+
+
+def _note_assumed(columns: Columns, findings: Findings) -> None:
+    """Say when nothing tells what was paid: neither balance, paid amount, payment date nor status."""
+    partly = sum(has_word(plain(text), vocabulary().words("status", "part")) for text in columns.text("status"))
+    if partly:
+        findings.say("PART-PAID-UNKNOWN", Severity.WARNING, n=partly)
+    if "payment_date" not in columns.typed.days and "status" not in columns.texts:
+        findings.say("BALANCE-ASSUMED", Severity.WARNING)
+
+
+def build_items(
+    columns: Columns, debtors: Sequence[str], reading: Reading, findings: Findings, *, sheet: str, rows: np.ndarray
+) -> pd.DataFrame:
+    """Return ITEMS, in the file's order; `rows` are their 1-based rows in the sheet."""
+    said = status_says(columns)
+    amount, owed = balances(columns, said["paid"], findings)
+    kind = kinds(columns, (owed < 0) | ((owed == 0) & (amount < 0)))
+    turn = np.isin(kind, CREDITS) & (amount > 0)
+    amount, owed = np.where(turn, -amount, amount), np.where(turn, -owed, owed)
+    issued, due = _issued_and_due(columns, kind, reading, findings)
+    number = columns.text("invoice_number") or [""] * columns.count
+    table = {
+        "item_id": _keys(debtors, kind, number, due, findings),
+        "debtor_id": debtors,
+        "kind": kind,
+        "number": number,
+        "issued": issued,
+        "due": due,
+        "sent_on": columns.days("sent_date"),
+        "amount": amount,
+        "open": owed,
+        "currency": columns.typed.currencies,
+        "paid_on": np.where(owed == 0, columns.days("payment_date"), NO_DAY),
+        "payment_mode": mapped(columns.text("payment_mode"), code_by_word("payment_modes")) or "",
+        "disputed": _yes(columns, "disputed", is_yes) | said["disputed"],
+        "hold_until": columns.days("hold_until"),
+        "retention": _yes(columns, "retention", is_plain_yes) | _yes(columns, "doc_type", _is_retention),
+        "reference": columns.text("po_ref") or "",
+        "note": columns.text("note") or "",
+        "source_sheet": sheet,
+        "source_row": rows,
+    }
+    return ITEMS.conform(pd.DataFrame(table))
+
+
+def _yes(columns: Columns, field: str, meaning: object) -> np.ndarray:
+    if field not in columns.texts:
+        return np.zeros(columns.count, dtype=bool)
+    return np.array([bool(said) for said in mapped(columns.text(field), meaning)], dtype=bool)  # type: ignore[arg-type]
+
+
+def _is_retention(text: str) -> str:
+    return "yes" if has_word(plain(text), _RETENTION) else ""
+
+
+def _issued_and_due(
+    columns: Columns, kind: np.ndarray, reading: Reading, findings: Findings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fill the day that is missing: issued = due; due = issued, plus the usual terms for an invoice."""
+    issued, due = columns.days("issue_date"), columns.days("due_date")
+    computed = np.isnat(due) & (kind == "invoice")
+    terms = np.where(computed, np.timedelta64(reading.terms_days, "D"), np.timedelta64(0, "D"))
+    if computed.any():
+        findings.say("DUE-DATE-COMPUTED", Severity.INFO, n=int(computed.sum()), days=reading.terms_days)
+    return np.where(np.isnat(issued), due, issued), np.where(np.isnat(due), issued + terms, due)
+
+
+def _keys(
+    debtors: Sequence[str], kind: np.ndarray, number: Sequence[str], due: np.ndarray, findings: Findings
+) -> list[str]:
+    """Return debtor|kind|number|due|occurrence for each item."""
+    times: dict[str, int] = {}
+    keys, repeated = [], 0
+    day_texts = np.datetime_as_string(due, unit="D").tolist()
+    for debtor, what, name, day in zip(debtors, kind.tolist(), number, day_texts, strict=True):
+        key = f"{debtor}|{what}|{name}|{day}"
+        times[key] = occurrence = times.get(key, 0) + 1
+        repeated += occurrence > 1 and name != ""
+        keys.append(f"{key}|{occurrence}")
+    if repeated:
+        findings.say("ITEMS-REPEATED", Severity.INFO, n=repeated)
+    return keys
