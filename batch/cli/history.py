@@ -1,0 +1,72 @@
+"""The commands of the journal: bring the past in, take it out, read it."""
+
+import os
+from pathlib import Path
+
+import click
+
+from batch.cli.call import DONE, Call, write_json
+from batch.cli.options import a_file, everywhere, json_option
+
+
+@click.group()
+@everywhere
+def history() -> None:
+    """Read and fill the journal: what was sent, said and agreed."""
+
+
+@history.command("import")
+@click.argument("file", type=a_file)
+@json_option
+@everywhere
+@click.pass_obj
+def import_history(call: Call, file: Path, *, as_json: bool) -> int:
+    """Bring past events into the journal.
+
+    FILE is a csv or xlsx with the columns date, customer, kind, invoice, step, amount, until, note. Known events are passed over.
+    """
+    from batch.jobs.history import import_events  # noqa: PLC0415  heavy
+    from batch.report import import_json, print_import  # noqa: PLC0415  heavy
+
+    result = import_events(file, call.config, os.environ, Path.cwd())
+    if as_json:
+        write_json(import_json(result.added, result.known, result.problems, result.words))
+    elif not call.quiet:
+        print_import(call.console(), result.added, result.known, result.problems, result.words)
+    return DONE
+
+
+@history.command("export")
+@click.argument("file", type=a_file)
+@everywhere
+@click.pass_obj
+def export_history(call: Call, file: Path) -> int:
+    """Write all events of the journal to FILE."""
+    from batch.jobs.history import export_events  # noqa: PLC0415  heavy
+
+    result = export_events(file, call.config, os.environ, Path.cwd())
+    if not call.quiet:
+        told = result.words.sentence("terminal", "exported", {"file": str(file), "count": result.exported})
+        call.console().print(told, soft_wrap=True)
+    return DONE
+
+
+@history.command("show")
+@click.argument("customer", required=False, default="")
+@json_option
+@everywhere
+@click.pass_obj
+def show_history(call: Call, customer: str, *, as_json: bool) -> int:
+    """Show the events of CUSTOMER, or of all.
+
+    CUSTOMER is the number or the exact name in the ledger.
+    """
+    from batch.jobs.history import show  # noqa: PLC0415  heavy
+    from batch.report import events_json, print_events  # noqa: PLC0415  heavy
+
+    result = show(customer, call.config, os.environ, Path.cwd())
+    if as_json:
+        write_json(events_json(result.events))
+    else:
+        print_events(call.console(), result.events, result.words)
+    return DONE

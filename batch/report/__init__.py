@@ -1,0 +1,36 @@
+"""What was worked out → what scripts and the person at the terminal read: plan.json, tables, problems, what to do next.
+
+`document` and `accounts` make plan.json, `terminal` the report of a run; `check`, `sending` and `history` do both for their
+command; `problems` gives every problem its one form; `console` is the terminal itself. Codes and figures come in, words
+go out; nothing is decided here.
+"""
+
+from batch.report.check import check_json, print_check
+from batch.report.console import open_console, safe_stream
+from batch.report.document import all_problems, json_text, plan_json
+from batch.report.history import events_json, import_json, print_events, print_import
+from batch.report.problems import print_problems, problem_json, problem_lines
+from batch.report.sending import Sending, needs_person, print_sending, sending_json
+from batch.report.terminal import print_run
+
+__all__ = [
+    "Sending",
+    "all_problems",
+    "check_json",
+    "events_json",
+    "import_json",
+    "json_text",
+    "needs_person",
+    "open_console",
+    "plan_json",
+    "print_check",
+    "print_events",
+    "print_import",
+    "print_problems",
+    "print_run",
+    "print_sending",
+    "problem_json",
+    "problem_lines",
+    "safe_stream",
+    "sending_json",
+]

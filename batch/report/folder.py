@@ -1,0 +1,89 @@
+"""The folder a run writes into: everything is written beside, then renamed into place; what a person saved is never overwritten."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from batch.core.problem import RelanceError, Source
+
+WRITTEN = ".relance-written.json"  # what the last run wrote, by digest: a file that differs was saved by a person
+
+
+class Folder:
+    """A folder to write into as a whole: on success every file is renamed into place, on failure nothing is left behind."""
+
+    def __init__(self, place: Path) -> None:
+        """Take the folder that the files will be in; it is made when it does not exist."""
+        self.place = place
+        self._staging = place
+        self._remembered: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        """Make the folder and a place beside its files; raises RelanceError OUTPUT-FOLDER when it cannot be written."""
+        try:
+            self.place.mkdir(parents=True, exist_ok=True)
+            self._staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.place))
+        except OSError as error:
+            raise RelanceError(
+                "OUTPUT-FOLDER", Source(file=str(self.place)), why=error.strerror or str(error)
+            ) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Move the files into place, or throw them away after a failure."""
+        try:
+            if kind is None:
+                self._write_memory()
+                for file in sorted(self._staging.iterdir()):
+                    file.replace(self.place / file.name)
+        except OSError as wrong:
+            raise RelanceError(
+                "OUTPUT-FOLDER", Source(file=str(self.place)), why=wrong.strerror or str(wrong)
+            ) from wrong
+        finally:
+            shutil.rmtree(self._staging, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise RelanceError(
+                "OUTPUT-FOLDER", Source(file=str(self.place)), why=error.strerror or str(error)
+            ) from error
+
+    def path(self, name: str) -> Path:
+        """Return where to write a file of that name for now."""
+        return self._staging / name
+
+    def free_name(self, name: str) -> tuple[str, str]:
+        """Return a name that overwrites nothing a person saved, and the name of the file that was kept ("" = none)."""
+        known = self._known()
+        stem, suffix = Path(name).stem, Path(name).suffix
+        tried, number, kept = name, 1, ""
+        while (self.place / tried).exists() and known.get(tried) != _digest(self.place / tried):
+            kept, number = kept or tried, number + 1
+            tried = f"{stem}-{number}{suffix}"
+        return tried, kept
+
+    def remember(self, name: str) -> None:
+        """Note the digest of a file that was written, so that the next run can tell whether a person saved it since."""
+        self._remembered[name] = _digest(self.path(name))
+
+    def _known(self) -> dict[str, str]:
+        try:
+            known = json.loads((self.place / WRITTEN).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def _write_memory(self) -> None:
+        if self._remembered:
+            text = json.dumps(self._known() | self._remembered, indent=1) + "\n"
+            self.path(WRITTEN).write_text(text, encoding="utf-8")
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,130 @@
+"""What became of each reviewed row → what `relance send` says: sent, left with the reason, or in need of a person."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from batch.core.problem import Problem
+from batch.report.problems import print_problems, problem_json
+from batch.report.terminal import near, new_table, print_heading
+from batch.words import Words
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from rich.console import Console
+
+# ready: a dry run would send it; refused, uncertain: a person is needed; later: the server asked to wait, the next round
+# sends it; left: not sent, for the reason given.
+OUTCOMES = ("sent", "ready", "refused", "uncertain", "later", "left")
+TROUBLED = ("refused", "uncertain")
+LEFT_THE_HOUSE = ("sent", "ready")
+# Rows that the reviewer did not ask to send: counted, not listed.
+NOT_WANTED = frozenset({"not-approved", "held", "skipped", "called", "closed"})
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One reviewed row and what became of it; `reason` is a code of tables.ADMISSIONS, `answer` the server's own words."""
+
+    debtor_id: str
+    name: str
+    currency: str
+    step: str
+    outcome: str
+    email: str = ""
+    reason: str = ""
+    reason_on: "dt.date | None" = None
+    answer: str = ""
+    file: Path | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)  # what else the reason's sentence names
+
+    def sentence(self, words: Words) -> str:
+        """Return why the mail was left, or what the server answered; "" when there is nothing to say."""
+        if self.answer or not self.reason:
+            return self.answer
+        on = None if self.reason_on is None or pd.isna(self.reason_on) else self.reason_on
+        step = words.label("steps", self.step) if self.step else ""
+        facts = (
+            dict.fromkeys(("n", "days", "amount", "text", "next_step")) | {"on": on, "step": step} | dict(self.facts)
+        )
+        # What blocks an account since the review is told in the words of the plan.
+        group = "admissions" if words.has("admissions", self.reason) else "reasons"
+        return words.sentence(group, self.reason, facts)
+
+
+def sending_json(
+    sending: Sequence[Sending], problems: Sequence[Problem], *, version: str, dry_run: bool, words: Words
+) -> dict[str, Any]:
+    """Return what became of each row; `outcome` is sent, ready (dry run), refused, uncertain, later or left."""
+    return {
+        "relance": version,
+        "dry_run": dry_run,
+        "mails": [
+            {
+                "debtor_id": mail.debtor_id,
+                "name": mail.name,
+                "currency": mail.currency,
+                "step": mail.step or None,
+                "email": mail.email or None,
+                "outcome": mail.outcome,
+                "reason": mail.reason or None,
+                "sentence": mail.sentence(words) or None,
+                "file": str(mail.file) if mail.file else None,
+            }
+            for mail in sending
+        ],
+        "problems": [problem_json(problem, words) for problem in problems],
+    }
+
+
+def needs_person(sending: Sequence[Sending]) -> bool:
+    """Return whether a mail was refused or may or may not have left."""
+    return any(mail.outcome in TROUBLED for mail in sending)
+
+
+def print_sending(
+    console: "Console",
+    sending: Sequence[Sending],
+    problems: Sequence[Problem],
+    words: Words,
+    *,
+    folder: Path | None = None,
+) -> None:
+    """Print how many mails had each outcome, `folder` when they went to one, why the others stayed, and the problems."""
+    wanted = [mail for mail in sending if mail.reason not in NOT_WANTED]
+    counts = Counter(mail.outcome for mail in wanted)
+    if not counts["sent"] + counts["ready"]:
+        print_heading(console, words.label("terminal", "nothing_sent"))
+    for outcome in OUTCOMES:
+        if counts[outcome]:
+            console.print(words.sentence("outcomes", outcome, {"n": counts[outcome]}))
+    if not_wanted := len(sending) - len(wanted):
+        console.print(words.sentence("outcomes", "not_wanted", {"n": not_wanted}))
+    if folder and counts["sent"]:
+        console.print(words.sentence("terminal", "to_folder", {"folder": near(folder)}), soft_wrap=True)
+    _print_kept(console, [mail for mail in wanted if mail.outcome not in LEFT_THE_HOUSE], words)
+    print_problems(console, problems, words, every=True)
+    if needs_person(sending):
+        console.print(words.label("terminal", "needs_person"), style="bold red")
+
+
+def _print_kept(console: "Console", kept: Sequence[Sending], words: Words) -> None:
+    """Print the mails that did not leave by reason; those that need a person by name, of the others the first few."""
+    if not kept:
+        return
+    customers: dict[tuple[str, str], list[str]] = {}
+    for mail in sorted(kept, key=lambda mail: OUTCOMES.index(mail.outcome)):
+        customers.setdefault((mail.outcome, mail.sentence(words)), []).append(mail.name or mail.debtor_id)
+    table = new_table(words, {"why": "left", "number": "right", "debtor": "left"})
+    for (outcome, sentence), names in customers.items():
+        shown = names if outcome in TROUBLED else names[:NAMED]
+        table.add_row(sentence, words.number(len(names)), ", ".join(shown) + (", …" if len(shown) < len(names) else ""))
+    console.print()
+    print_heading(console, words.label("terminal", "kept"))
+    console.print(table)

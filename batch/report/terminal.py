@@ -1,0 +1,132 @@
+"""Plan and written files → what `relance run` says: where the files are, who stands where, what is asked, what comes next."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from batch.core.plan import Plan
+from batch.core.problem import Problem
+from batch.core.tables import STANDINGS, STEPS
+from batch.report.problems import INDENT, print_problems
+from batch.words import Words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+WORKBOOK = "workbook"
+NOTHING = "–"  # a step that asks for no money, such as a notice before the due date
+
+
+def print_run(
+    console: "Console",
+    plan: Plan,
+    files: Mapping[str, Path],
+    words: Words,
+    *,
+    problems: Sequence[Problem] = (),
+    every_problem: bool = False,
+) -> None:
+    """Print the report of a run; `files` are keyed workbook, preview, plan (and letters), each key a label in words.
+
+    The first line says so when the journal was empty. Of the problems the first ten are shown unless `every_problem`.
+    """
+    if plan.first_run:
+        console.print(words.label("terminal", "first_run"), style="bold yellow")
+        console.print()
+    print_heading(console, words.sentence("terminal", "situation", {"on": words.long_date(plan.as_of)}))
+    _print_standings(console, plan, words)
+    _print_steps(console, plan, words)
+    where = words.sentence("terminal", "in_workbook", {}) if WORKBOOK in files else ""
+    print_problems(console, problems, words, where=where, every=every_problem)
+    _print_files(console, files, words)
+    _print_next(console, files, words)
+
+
+def print_heading(console: "Console", text: str) -> None:
+    """Print a heading."""
+    console.print(text, style="bold")
+
+
+def near(path: Path) -> str:
+    """Return the path as seen from the working folder when it lies below, else in full."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def new_table(words: Words, columns: Mapping[str, str]) -> "Table":
+    """Return an empty table whose columns are codes of the label group "terminal", justified left or right."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415  `--help` and `--json` do without it
+    from rich.table import Table  # noqa: PLC0415  as above
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for code, side in columns.items():
+        figures = side == "right"
+        table.add_column(words.label("terminal", code), justify="right" if figures else "left", no_wrap=figures)
+    return table
+
+
+def _print_standings(console: "Console", plan: Plan, words: Words) -> None:
+    """Print how many debtors have each standing, what they owe and what of it is overdue, by currency."""
+    table = new_table(words, {"standing": "left", "debtors": "right", "open": "right", "overdue": "right"})
+    rows = in_order(plan.summary.by_standing, "standing", STANDINGS)
+    for standing, currency, debtors, still_open, overdue in rows[
+        ["standing", "currency", "debtors", "open", "overdue"]
+    ].itertuples(index=False, name=None):
+        amounts = words.amount(still_open, currency), words.amount(overdue, currency)
+        table.add_row(words.label("standings", standing), words.number(debtors), *amounts)
+    table.add_section()
+    for currency, still_open, overdue, debtors in plan.summary.kpis[
+        ["currency", "open", "overdue", "debtors"]
+    ].itertuples(index=False, name=None):
+        amounts = words.amount(still_open, currency), words.amount(overdue, currency)
+        table.add_row(words.sentence("terminal", "total", {"currency": currency}), words.number(debtors), *amounts)
+    console.print(table)
+
+
+def _print_steps(console: "Console", plan: Plan, words: Words) -> None:
+    """Print how many debtors take each step by each channel and what they are asked for, by currency."""
+    rows = in_order(plan.summary.by_step, "step", STEPS)
+    if rows.empty:
+        console.print(words.label("terminal", "no_steps"))
+        return
+    table = new_table(words, {"step": "left", "channel": "left", "debtors": "right", "asked": "right"})
+    for step, channel, currency, debtors, asked in rows[["step", "channel", "currency", "debtors", "asked"]].itertuples(
+        index=False, name=None
+    ):
+        names = words.label("steps", step), words.label("channels", channel)
+        table.add_row(*names, words.number(debtors), words.amount(asked, currency) if asked else NOTHING)
+    console.print(table)
+
+
+def in_order(rows: pd.DataFrame, column: str, codes: Sequence[str]) -> pd.DataFrame:
+    """Return the rows whose code is known, in the order of the codes, currencies by name."""
+    known = rows[rows[column].isin(codes)]
+    places = {code: place for place, code in enumerate(codes)}
+    return known.assign(place=known[column].map(places)).sort_values(["place", "currency"]).drop(columns="place")
+
+
+def _print_files(console: "Console", files: Mapping[str, Path], words: Words) -> None:
+    console.print()
+    print_heading(console, words.label("terminal", "files"))
+    labels = {code: words.label("files", code) for code in files}
+    width = max((len(label) for label in labels.values()), default=0)
+    for code, path in files.items():
+        console.print(f"{INDENT}{labels[code]:<{width}}  {near(path)}", soft_wrap=True)
+
+
+def _print_next(console: "Console", files: Mapping[str, Path], words: Words) -> None:
+    """Print what the person does now: review the workbook, then send it."""
+    if WORKBOOK not in files:
+        return
+    console.print()
+    print_heading(console, words.label("terminal", "next"))
+    console.print(INDENT + words.label("terminal", "review_then"))
+    console.print(f"{INDENT * 2}relance send {_quoted(near(files[WORKBOOK]))}", soft_wrap=True)
+
+
+def _quoted(path: str) -> str:
+    """Return the path as it can be typed in a shell of any system."""
+    return f'"{path}"' if any(letter.isspace() for letter in path) else path
