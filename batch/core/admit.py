@@ -6,6 +6,7 @@ must still be due today, with all that is known today (events journalled since, 
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -34,15 +35,16 @@ def admit(
     lines, still = _lines(shown), _lines(now)
     lapsed = lines[~pd.MultiIndex.from_frame(lines[["item_id", "next_step"]]).isin(
         pd.MultiIndex.from_frame(still[["item_id", "next_step"]]))]  # fmt: skip
+    lapsed_rows = keys.isin(_keys(lapsed))
     address = _addresses(rows, now)
-    objections = [
+    objections: list[tuple[Any, Any]] = [
         (rows["decision"] != "send", rows["decision"].map(_SAID).fillna("not-approved")),
         (~rows["understood"], "not-understood"),
         (~keys.isin(steps.index), "not-in-plan"),
         (keys.isin(taken), "already-sent"),
         (rendered == "", "no-message"),
         (rendered != rows["digest"], "text-differs"),
-        (keys.isin(_keys(lapsed)), _why_not(keys, now)),
+        (lapsed_rows, _why_not(keys, now)),
         (address == "", "no-address"),
         (~_business_day(rows, now, policy, today), "weekend-or-holiday"),
     ]
@@ -54,7 +56,9 @@ def admit(
         rows[ACCOUNT].assign(
             admitted=admitted,
             reason=reason.mask(admitted, "approved"),
-            reason_on=_on(keys, now).mask(reason == "already-sent", sent_on.reindex(keys).to_numpy()),
+            reason_on=_on(keys, now)
+            .where(lapsed_rows)
+            .mask(reason == "already-sent", sent_on.reindex(keys).to_numpy()),
             email=address,
         )
     )

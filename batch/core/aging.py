@@ -54,7 +54,7 @@ def age(items: pd.DataFrame, as_of: dt.date, bounds: tuple[int, ...]) -> pd.Data
 
 
 def totals(aged: pd.DataFrame) -> pd.DataFrame:
-    """Return ACCOUNTS: each debtor's balance per currency, with unallocated credits set off against what is overdue."""
+    """Return ACCOUNTS: each debtor's balance per currency, credits not set against an invoice apart."""
     credit = aged["open"] < 0
     parts = pd.DataFrame(
         {
@@ -71,5 +71,4 @@ def totals(aged: pd.DataFrame) -> pd.DataFrame:
     sums = parts.groupby(ACCOUNT, sort=True).agg(
         {name: "max" if name == "oldest_days_late" else "sum" for name in parts.columns if name not in ACCOUNT}
     )
-    sums["asked"] = (sums["overdue"] + sums["unallocated"]).clip(lower=0)
     return ACCOUNTS.conform(sums.reset_index())

@@ -16,17 +16,30 @@ def stamp(day: dt.date) -> pd.Timestamp:
 
 def whole_days(days: pd.Series) -> pd.Series:
     """Return the timestamps without their time of day."""
-    return days.dt.floor("D").astype(DAY)
+    floored: pd.Series = days.dt.floor("D")
+    return floored
+
+
+def no_days(index: pd.Index) -> pd.Series:
+    """Return a column of missing days."""
+    return pd.Series(pd.NaT, index=index, dtype="datetime64[s]")
 
 
 def days_between(earlier: pd.Series | pd.Timestamp, later: pd.Series | pd.Timestamp) -> pd.Series:
     """Return later minus earlier in whole days as float (NaN where either is missing)."""
-    return (later - earlier) / pd.Timedelta(days=1)
+    elapsed: pd.Series = (later - earlier) / pd.Timedelta(days=1)  # type: ignore[assignment, operator]
+    return elapsed
 
 
 def plus_days(days: pd.Series, count: pd.Series | int) -> pd.Series:
     """Return the days moved by so many calendar days; missing stays missing."""
-    return (days + pd.to_timedelta(count, unit="D")).astype(DAY)
+    moved: pd.Series = (days + pd.to_timedelta(count, unit="D")).astype("datetime64[s]")
+    return moved
+
+
+def not_before(days: pd.Series, first: pd.Timestamp) -> pd.Series:
+    """Return the days, none of them before the first; missing stays missing."""
+    return days.mask(days < first, first)
 
 
 def is_business_day(day: dt.date, holidays: Iterable[dt.date]) -> bool:

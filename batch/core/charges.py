@@ -11,7 +11,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from batch.core.calendar import days_between, stamp
+from batch.core.calendar import days_between, not_before, stamp
 from batch.core.policy import BUSINESS, CONSUMER, PUBLIC, Charging, Rate
 from batch.core.tables import CHARGES, look_up
 
@@ -76,8 +76,9 @@ def _segmented(pieces: pd.DataFrame, rates: tuple[Rate, ...]) -> pd.Series:
     weight = pd.Series(0, index=pieces.index, dtype="int64")
     ends = [rate.since - dt.timedelta(days=1) for rate in rates[1:]] + [dt.date(9999, 12, 31)]
     for rate, end in zip(rates, ends, strict=True):
-        last_before = pieces["start"].clip(lower=stamp(rate.since - dt.timedelta(days=1)))
-        days = days_between(last_before, pieces["end"].clip(upper=stamp(end))).clip(lower=0).astype("int64")
+        last_before = not_before(pieces["start"], stamp(rate.since - dt.timedelta(days=1)))
+        until = pieces["end"].mask(pieces["end"] > stamp(end), stamp(end))
+        days = days_between(last_before, until).clip(lower=0).astype("int64")
         weight += pieces["principal"] * days * rate.basis_points
     return weight
 
@@ -89,7 +90,8 @@ def _fixed(pieces: pd.DataFrame, rates: tuple[Rate, ...]) -> pd.Series:
     place = np.clip(np.searchsorted(since, began, side="right") - 1, 0, None)
     points = np.array([rate.basis_points for rate in rates])[place]
     days = days_between(pieces["start"], pieces["end"]).clip(lower=0).astype("int64")
-    return pieces["principal"] * days * points
+    weight: pd.Series = pieces["principal"] * days * points
+    return weight
 
 
 def _rounded(weight: pd.Series) -> pd.Series:

@@ -29,7 +29,7 @@ def scores(evidence: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     delivery = evidence["code"].isin(policy.delivery_facts).groupby(evidence["debtor_id"]).any()
     table["dishonest"] = table["dishonest"].where(hard.reindex(table.index) >= _HARD_FACTS_NEEDED, _NEVER)
     table["invoice_lost"] = table["invoice_lost"].where(delivery.reindex(table.index), _NEVER)
-    return table.where(table > 0, np.minimum(table, 0)).rename_axis("debtor_id")
+    return table.rename_axis("debtor_id")
 
 
 def classify(evidence: pd.DataFrame, accounts: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:

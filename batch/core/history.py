@@ -9,13 +9,14 @@ import datetime as dt
 import pandas as pd
 
 from batch.core import lexicon
-from batch.core.calendar import days_between, plus_business_days, plus_days, stamp
+from batch.core.calendar import days_between, no_days, plus_business_days, plus_days, stamp
 from batch.core.policy import Policy, Words
 from batch.core.tables import EVENTS, look_up
 
 SAME_CONTACT_DAYS = 3  # a ledger date this near to a journalled contact of the same step is the same contact
 _LAST_DAY = r".*\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})(?:[/.](?P<year>\d{4}|\d{2}))?\b"
 _HALF_A_YEAR = 183
+_TWO_DIGITS = 100  # years below are of this century
 _AHEAD = 5  # a step may be taken this many days before an item is due (courtesy)
 
 
@@ -40,7 +41,7 @@ def _news(ledger: pd.DataFrame, journal: pd.DataFrame) -> pd.DataFrame:
     lines = ledger.reset_index()[["index", "item_id", "step", "at"]]
     pairs = lines.merge(journal[["item_id", "step", "at"]], on=["item_id", "step"], suffixes=("", "_known"))
     same = days_between(pairs["at"], pairs["at_known"]).abs() <= SAME_CONTACT_DAYS
-    return ledger.drop(index=pairs.loc[same, "index"].unique())
+    return ledger[~ledger.index.isin(pairs.loc[same, "index"])]
 
 
 def _with_debtors(events: pd.DataFrame, debtors: pd.DataFrame) -> pd.DataFrame:
@@ -108,8 +109,7 @@ def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFram
     stated = spoken[spoken["meaning"] != ""]
     unread = spoken[spoken["meaning"] == ""]
     comments = items[(items["note"] != "") & (items["open"] > 0) & (items["kind"] == "invoice")]
-    comments = comments[["debtor_id", "item_id", "note"]].assign(at=pd.NaT, kind="comment")
-    comments["at"] = comments["at"].astype("datetime64[s]")
+    comments = comments[["debtor_id", "item_id", "note"]].assign(at=no_days(comments.index), kind="comment")
     columns = ["debtor_id", "item_id", "at", "kind", "meaning", "text"]
     heard = [stated.rename(columns={"note": "text"})[columns]]
     for source in (unread, comments):
@@ -124,14 +124,16 @@ def _noted_promises(items: pd.DataFrame, words: Words, as_of: dt.date) -> pd.Dat
     heard = said(EVENTS.empty(), items, words)
     heard = heard[heard["meaning"] == "promise"].reset_index(drop=True)
     parts = heard["text"].str.extract(_LAST_DAY).astype("float64")
-    parts["year"] = (parts["year"] + 2000 * (parts["year"] < 100)).fillna(as_of.year)
+    parts["year"] = (parts["year"] + 2000 * (parts["year"] < _TWO_DIGITS)).fillna(as_of.year)
     until = pd.to_datetime(parts[["year", "month", "day"]], errors="coerce").astype("datetime64[s]")
     named = heard["text"].str.extract(_LAST_DAY)["year"].notna()
     far = ~named & ((until - stamp(as_of)).dt.days.abs() > _HALF_A_YEAR)
     until = until.mask(far & (until < stamp(as_of)), until + pd.DateOffset(years=1))
     until = until.mask(far & (until > stamp(as_of)), until - pd.DateOffset(years=1)).astype("datetime64[s]")
     blank = EVENTS.empty().reindex(heard.index)
-    noted = blank.assign(debtor_id=heard["debtor_id"], item_id=heard["item_id"], number="", until=until, amount=0, round=0)
+    noted = blank.assign(
+        debtor_id=heard["debtor_id"], item_id=heard["item_id"], number="", until=until, amount=0, round=0
+    )
     return EVENTS.conform(noted[until.notna()].assign(kind="promised", by="ledger"))
 
 

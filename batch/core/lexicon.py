@@ -11,7 +11,7 @@ from batch.core.policy import Words
 NEGATIVE_MEANINGS = frozenset({"not_received", "no_answer", "promise_broken", "cheque_not_received"})
 
 # A negation counts when at most two words stand between it and what it denies ("pas de nouveau litige").
-_REACH = r"\W+(?:\w+\W+){0,2}$"
+_REACH = r"[^\w.,;:!?]+(?:\w+[^\w.,;:!?]+){0,2}$"
 
 
 def plain(text: str) -> str:

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from batch.core.aging import bucket_names
-from batch.core.calendar import stamp
+from batch.core.calendar import no_days, stamp
 from batch.core.policy import Policy
-from batch.core.tables import ACCOUNT, ADVICE, BUCKETS, BY_STANDING, BY_STEP, EVIDENCE, FACT_FIGURES, KPIS
+from batch.core.tables import ADVICE, BUCKETS, BY_STANDING, BY_STEP, FACT_FIGURES, KPIS
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,7 @@ def sum_up(
     by_standing = judged.groupby(["standing", "currency"], as_index=False).agg(
         debtors=("debtor_id", "size"), open=("open", "sum"), overdue=("overdue", "sum")
     )
-    moving = steps[steps["step"] != ""].merge(accounts[[*ACCOUNT, "asked", "open"]], on=ACCOUNT)
-    moving["asked"] = moving["asked"].where(moving["step"] != "courtesy", moving["open"])  # nothing is overdue yet
+    moving = steps[steps["step"] != ""]
     by_step = moving.groupby(["step", "channel", "currency"], as_index=False).agg(
         debtors=("debtor_id", "size"), asked=("asked", "sum")
     )
@@ -85,5 +84,5 @@ def advise(debtors: pd.DataFrame, standings: pd.DataFrame, accounts: pd.DataFram
         if name not in rows:
             rows[name] = pd.Series(blank.get(name, pd.NaT), index=rows.index)
     rows["n"] = rows["n"].fillna(0).astype("int64")
-    rows["at"] = rows["at"].astype(EVIDENCE.columns["at"])
+    rows["at"] = no_days(rows.index)
     return ADVICE.conform(rows.sort_values(["code", "debtor_id"]))

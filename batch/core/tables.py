@@ -155,7 +155,6 @@ ACCOUNTS = Table("accounts", {
     "overdue": MONEY,         # gross, before set-off
     "not_due": MONEY,
     "unallocated": MONEY,     # credits and payments not set against an invoice: zero or negative
-    "asked": MONEY,           # what a message may ask for: overdue plus unallocated, never below zero
     "oldest_days_late": COUNT,
     "overdue_items": COUNT,
 })  # fmt: skip
@@ -215,6 +214,7 @@ ACCOUNT_STEPS = Table("account_steps", {
     "step": TEXT,             # highest step among the items that advance; "" = nothing leaves
     "channel": TEXT,          # mail, letter, call, dossier, task; "" when step is ""
     "approval": TEXT,         # auto, needed; "" when step is ""
+    "asked": MONEY,           # what the account is asked for: overdue, contested or held items apart, less credits; never below 0
     "proposal": TEXT,         # the decision prefilled for the reviewer: send, hold, call, or ""
     "reason": TEXT,           # code of the reason, also when nothing leaves; its figures follow
     "reason_days": COUNT,

@@ -1,7 +1,6 @@
 """`relance run`: a ledger export → the annotated workbook to review, preview.html and plan.json. Sends nothing."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from batch import __version__, ledger, report, settings
 from batch.core.history import latest_contact
 from batch.core.plan import Plan, make_plan
 from batch.core.problem import Problem, RelanceError, Severity, Source
-from batch.core.records import About, Message
+from batch.core.records import About, LedgerFile, Message
 from batch.journal import Journal
 from batch.messages.preview import preview
 from batch.messages.render import render
@@ -22,7 +21,7 @@ from batch.settings import Settings
 from batch.words import Words, for_language
 from batch.workbook.archive import GraftRefused
 from batch.workbook.graft import graft
-from batch.workbook.plain import plain
+from batch.workbook.plain import plain, sheet_name
 from batch.workbook.review import annotation, write_sheets
 
 ANNOTATED = "-annotated"
@@ -65,7 +64,7 @@ def run(request: Request) -> RunResult:
     with Journal.open(chosen.journal_url, chosen.company.name) as journal, journal.exclusive():
         events = journal.events()
         _refuse_the_past(events, as_of)
-        about = _about(request.ledger, understood.source.sheet, understood.source.sha256, chosen, as_of, journal)
+        about = _about(request.ledger, understood.source, chosen, as_of, journal)
     plan = make_plan(understood, events, chosen.policy, as_of, first_run=about.journal_position == 0)
     messages, unrendered = render(plan, company=chosen.company, policy=chosen.policy, templates=chosen.templates)
     plan = replace(plan, problems=(*plan.problems, *unrendered))
@@ -83,7 +82,8 @@ def _refuse_the_past(events: pd.DataFrame, as_of: dt.date) -> None:
         raise RelanceError("AS-OF-BEFORE-CONTACT", as_of=as_of, last=last)
 
 
-def _about(path: Path, sheet: str, sha256: str, chosen: Settings, as_of: dt.date, journal: Journal) -> About:
+def _about(path: Path, source: LedgerFile, chosen: Settings, as_of: dt.date, journal: Journal) -> About:
+    """Return what the workbook will say of this run; a csv, which has no sheets, becomes one named after its file."""
     return About(
         version=__version__,
         as_of=as_of,
@@ -92,8 +92,8 @@ def _about(path: Path, sheet: str, sha256: str, chosen: Settings, as_of: dt.date
         journal_position=journal.position(),
         settings_path=str(chosen.path.absolute()) if chosen.path else "",
         ledger_file=str(path.absolute()),
-        ledger_sheet=sheet,
-        ledger_sha256=sha256,
+        ledger_sheet=source.sheet or sheet_name(path.stem),
+        ledger_sha256=source.sha256,
         language=chosen.language,
     )
 
@@ -113,7 +113,7 @@ def _write(
         replace(plan, problems=(*plan.problems, *problems)), messages, version=__version__,
         company=chosen.company.name, words=words, claimed_from=chosen.policy.charging.claimed_from,
     )  # fmt: skip
-    folder.path("plan.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    folder.path("plan.json").write_text(report.json_text(document), encoding="utf-8", newline="\n")
     folder.remember(name)
     names = {"workbook": name, "preview": "preview.html", "plan": "plan.json"}
     return {key: folder.place / written for key, written in names.items()}, tuple(problems)
@@ -134,18 +134,20 @@ def _annotate(
 
         def carry(base: Path) -> None:
             graft(
-                base, target, sheet=source.sheet, header_row=source.header_row, last_row=source.last_row,
+                base, target, sheet=about.ledger_sheet, header_row=source.header_row, last_row=source.last_row,
                 annotation=notes, addition=sheets, active=review,
             )  # fmt: skip
 
         refused: list[Problem] = []
         if book.kind == "xlsx":
             try:
-                carry(path, source.sheet)
+                carry(path)
             except GraftRefused as why:
                 refused.append(Problem(why.code, Severity.WARNING, why.source, why.facts))
+                refused.append(Problem("WORKBOOK-PLAIN", Severity.WARNING, why.source))
             else:
                 return []
         rows = ledger.typed_rows(book, plan.ledger)
-        carry(copy, plain(rows, copy, sheet=source.sheet, header_row=source.header_row))
+        plain(rows, copy, sheet=about.ledger_sheet, header_row=source.header_row)
+        carry(copy)
         return refused

@@ -10,15 +10,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from batch.core.ladder.pauses import LEFT_OUT, SET_APART
 from batch.core.plan import Plan
 from batch.core.tables import ACCOUNT
 
 WRITTEN = ("mail", "letter")
 WORDED = ("courtesy", "reminder_1", "reminder_2", "resend_invoice", "plan_offer", "formal_notice")
-# What blocks single items while the others of their account go on (codes of core.ladder): shown, and not asked for.
-SET_APART = ("disputed-items", "hold", "promise-running", "plan-in-force", "direct-debit", "retention")
-# What no message speaks of any more: taken out for good by a person, or in the hands of a bailiff or agency.
-LEFT_OUT = ("closed", "handed-over")
 
 
 class Item(NamedTuple):

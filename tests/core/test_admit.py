@@ -1,6 +1,7 @@
 """Nothing a person approved is taken on trust: what may leave today, and why the rest may not."""
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -25,7 +26,7 @@ def admitted(  # noqa: D103  the one row of ADMISSIONS
     *, today: str = SHOWN, since: tuple[dict[str, object], ...] = (), decision: str = "send", digest: str = DIGEST,
     rendered: str = DIGEST, email: str = "", understood: bool = True, still_open: float = 300,
     claimed: tuple[tuple[str, str, int, str], ...] = (),
-) -> "pd.Series[str]":  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
     rows = pd.DataFrame([{
         "debtor_id": "D", "currency": "EUR", "decision": decision, "step": "reminder_1", "digest": digest, "email": email,
         "understood": understood, "row": 5,
@@ -37,7 +38,7 @@ def admitted(  # noqa: D103  the one row of ADMISSIONS
     return admit(
         DECISIONS.conform(rows), plan_of(SHOWN, []), now, {("D", "EUR"): rendered} if rendered else {}, known, policy(),
         dt.date.fromisoformat(today),
-    ).iloc[0]  # fmt: skip
+    ).to_dict("records")[0]  # type: ignore[return-value]  # fmt: skip
 
 
 def test_what_was_shown_and_still_holds_may_leave() -> None:

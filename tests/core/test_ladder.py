@@ -1,5 +1,7 @@
 """The ladder's rules, both sides of each threshold: what leaves, when, and what holds it up."""
 
+from typing import Any
+
 import pandas as pd
 import pytest
 
@@ -18,14 +20,15 @@ def plan_of(  # noqa: D103  a plan of these rows
     )
 
 
-def account(plan: Plan, name: str = "D") -> "pd.Series[str]":
+def account(plan: Plan, name: str = "D") -> dict[str, Any]:
     """Return the one account of a debtor."""
-    return plan.account_steps.set_index("debtor_id").loc[name]
+    found: dict[str, dict[str, Any]] = plan.account_steps.set_index("debtor_id").to_dict("index")  # type: ignore[assignment]
+    return found[name]
 
 
-def one(due: str = LATE, amount: float = 1000, **more: object) -> dict[str, object]:
+def one(due: str = LATE, amount: float = 1000, **more: Any) -> dict[str, object]:
     """Return one invoice, issued 30 days before it is due."""
-    return item("D", "1", (day(due) - pd.Timedelta(days=30)).date().isoformat(), due, amount, **more)  # type: ignore[arg-type]
+    return item("D", "1", (day(due) - pd.Timedelta(days=30)).date().isoformat(), due, amount, **more)
 
 
 REMINDED = [event("2026-10-23", "D", "sent", "1", "reminder_1")]
@@ -157,6 +160,22 @@ def test_credits_are_set_off_before_anything_is_asked(credit: float, step: str, 
     assert found["reason_amount"] == (5000 if step else 10000)
 
 
+@pytest.mark.parametrize(
+    ("flag", "asked"), [({"disputed": True}, 20000), ({"hold_until": "2026-12-01"}, 20000), ({}, 120000)]
+)
+def test_contested_and_held_invoices_are_not_asked_for(flag: dict[str, Any], asked: int) -> None:
+    """Of 1,000 and 200 overdue, what is contested or on hold is shown apart: 200 are asked for."""
+    rows = [one(**flag), item("D", "2", "2026-09-20", "2026-10-20", 200)]
+    assert account(plan_of(rows, "2026-11-20"))["asked"] == asked
+
+
+def test_seven_invoices_and_a_credit_make_one_statement() -> None:
+    """Seven times 100 overdue less a credit of 150: one message asks for 550."""
+    rows = [item("D", str(n), "2026-09-01", "2026-10-01", 100) for n in range(7)]
+    found = account(plan_of([*rows, item("D", "C", "2026-10-05", "2026-10-05", -150)], "2026-11-20"))
+    assert (found["step"], found["asked"]) == ("reminder_1", 55000)
+
+
 def test_one_message_in_the_tone_of_the_highest_step_each_item_by_its_own() -> None:
     """A formal notice is due for one invoice and a first reminder for another: both advance in one letter."""
     rows = [one(), item("D", "2", "2026-10-30", "2026-11-29", 200)]
@@ -208,7 +227,9 @@ def test_an_old_good_customer_gets_four_more_days(since: str, delay: int, step: 
 )
 def test_courtesy_five_days_before_a_large_invoice_is_due(amount: float, as_of: str, step: str) -> None:
     """From 500 on, at most five days before the due date, once."""
-    assert account(plan_of([one(amount=amount)], as_of))["step"] == step
+    found = account(plan_of([one(amount=amount)], as_of))
+    assert found["step"] == step
+    assert (found["reason"], found["asked"]) == (("courtesy-due", 50000) if step else ("nothing-overdue", 0))
 
 
 def test_courtesy_is_sent_once() -> None:

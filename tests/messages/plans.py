@@ -162,7 +162,7 @@ def _account(case: Case) -> dict[str, Any]:
     credited = sum(item.open for item in case.items if item.open < 0)
     return {
         "debtor_id": case.debtor_id, "currency": case.currency, "overdue": overdue, "unallocated": credited,
-        "asked": max(0, overdue + credited), "open": sum(item.open for item in case.items),
+        "open": sum(item.open for item in case.items),
     }  # fmt: skip
 
 

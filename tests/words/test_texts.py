@@ -25,16 +25,16 @@ CODES = {
     "natures": ("business", "consumer", "public"),
     "evidence": tuple(shipped.read_toml("evidence.toml")),
     "reasons": (
-        "step-due", "first-contact-old", "resend-not-received", "resend-bounced", "resend-no-address", "resend-doubtful",
+        "step-due", "courtesy-due", "first-contact-old", "resend-not-received", "resend-bounced", "resend-no-address", "resend-doubtful",
         "plan-asked", "plan-after-reminder", "claim-insolvency", "claim-deadline-unknown", "dispute-open", "nothing-overdue",
         "nothing-open", "not-yet", "gap", "promise-running", "hold", "plan-in-force", "disputed-items", "credits-cover",
-        "below-tolerance", "waiting-reply", "answer-pause", "uncertain-mail", "direct-debit", "retention", "call-pending",
-        "meeting-pending", "ladder-end", "resend-grace", "offer-wait", "closed", "handed-over", "insolvency-words",
-        "only-credits", "never", "no-channel",
+        "below-tolerance", "waiting-reply", "answer-pause", "uncertain-mail", "direct-debit", "retention",
+        "ladder-end", "resend-grace", "offer-wait", "closed", "handed-over", "insolvency-words",
+        "only-credits",
     ),
     "admissions": (
         "approved", "not-approved", "held", "skipped", "called", "closed", "not-understood", "not-in-plan", "no-message",
-        "text-differs", "already-sent", "gap", "promise-running", "hold", "dispute", "plan-in-force", "insolvent",
+        "text-differs", "already-sent", "gap", "promise-running", "hold", "plan-in-force", "limit-reached",
         "credits-cover", "uncertain-mail", "paid-since", "no-address", "weekend-or-holiday", "changed-since",
     ),
 }  # fmt: skip

@@ -132,7 +132,7 @@ def _aged(accounts: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
 def _accounts(accounts: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     return filled(tables.ACCOUNTS, [
         {"debtor_id": who, "currency": currency, "open": amount, "overdue": overdue, "not_due": amount - overdue,
-         "unallocated": credit, "asked": max(overdue + credit, 0), "oldest_days_late": days, "overdue_items": int(overdue > 0)}
+         "unallocated": credit, "oldest_days_late": days, "overdue_items": int(overdue > 0)}
         for who, currency, _, _, amount, overdue, credit, days, *_ in accounts
     ])  # fmt: skip
 
@@ -155,10 +155,10 @@ def _item_steps(accounts: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
 
 def _account_steps(accounts: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     return filled(tables.ACCOUNT_STEPS, [
-        {"debtor_id": who, "currency": currency, "step": step, "channel": channel, "approval": approval, "proposal": proposal,
+        {"debtor_id": who, "currency": currency, "step": step, "channel": channel, "approval": approval, "asked": max(overdue + credit, 0), "proposal": proposal,
          "reason": reason, "reason_days": days, "reason_on": pd.Timestamp(2026, 11, 25), "reason_amount": overdue,
          "blocked_by": "" if step else reason, "next_step": "reminder_2", "next_on": pd.Timestamp(2026, 12, 5)}
-        for who, currency, _, _, _, overdue, _, days, step, channel, approval, proposal, reason in accounts
+        for who, currency, _, _, _, overdue, credit, days, step, channel, approval, proposal, reason in accounts
     ])  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def reference_missing(known: Known) -> pd.DataFrame:
     usual = others[(others["n"] >= _OTHERS) & (others["n"] * 5 >= others["m"] * 4)]
     rows = _never_resent(known)
     rows = rows[(rows["reference"] == "") & rows["debtor_id"].isin(usual.index)]
-    found = usual[usual.index.isin(rows["debtor_id"])].reset_index()
+    found: pd.DataFrame = usual[usual.index.isin(rows["debtor_id"])].reset_index()
     return found.assign(code="reference-missing")
 
 

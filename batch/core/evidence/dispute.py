@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from batch.core.calendar import no_days
 from batch.core.evidence.known import Known
 from batch.core.tables import look_up
 
@@ -15,8 +16,7 @@ def disputed_items(known: Known) -> pd.DataFrame:
     flagged = known.late.loc[known.late["disputed"], ["item_id", "debtor_id", "note"]].rename(columns={"note": "text"})
     raised = known.events[known.events["kind"] == "disputed"].rename(columns={"note": "text"})
     columns = ["item_id", "debtor_id", "at", "text"]
-    rows = pd.concat([flagged.assign(at=pd.NaT), known.speaking("disputes")[columns], raised[columns]])
-    rows["at"] = rows["at"].astype("datetime64[s]")
+    rows = pd.concat([flagged.assign(at=no_days(flagged.index)), known.speaking("disputes")[columns], raised[columns]])
     late = known.late[["item_id", "debtor_id"]]
     whole = rows[rows["item_id"] == ""].drop(columns="item_id").merge(late, on="debtor_id")
     rows = pd.concat([rows[rows["item_id"].isin(late["item_id"])], whole[columns]], ignore_index=True)

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from batch.core.calendar import plus_days
+from batch.core.calendar import not_before, plus_days
 from batch.core.evidence import Known
+from batch.core.ladder.pauses import LEFT_OUT, SET_APART
 from batch.core.ladder.rungs import rank_of, road
 from batch.core.ladder.sideroads import side_steps
 from batch.core.policy import Policy, Step
@@ -26,8 +27,11 @@ def decide(
     """Return ACCOUNT_STEPS, and `owed` with next_on, `advances` and the blocks that come from the account as a whole."""
     owed = _with_account(side_steps(known, owed, evidence), accounts)
     owed = _compatible(_suppressed(_candidates(known, owed), known.policy), known.policy)
-    chosen = accounts[[*ACCOUNT, "open", "overdue", "unallocated", "asked"]].merge(
+    chosen = accounts[[*ACCOUNT, "open", "overdue", "unallocated"]].merge(
         standings[["debtor_id", "standing"]], on="debtor_id"
+    )
+    chosen["asked"] = (
+        owed.groupby(ACCOUNT)["asked"].first().reindex(_pairs(chosen)).fillna(0).astype("int64").to_numpy()
     )
     steps = _taken(known, owed, chosen, first_run=first_run)
     quiet = _quiet(owed, chosen[~_pairs(chosen).isin(_pairs(steps))])
@@ -41,8 +45,11 @@ def _pairs(frame: pd.DataFrame) -> pd.MultiIndex:
 
 
 def _with_account(owed: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    sums = accounts.set_index(ACCOUNT)[["asked", "overdue"]].reindex(_pairs(owed))
-    return owed.assign(asked=sums["asked"].to_numpy(), account_overdue=sums["overdue"].to_numpy())
+    """Say what each item's account may be asked for: what is overdue and not set apart, less credits; never below zero."""
+    sums = accounts.set_index(ACCOUNT)[["unallocated", "overdue"]].reindex(_pairs(owed))
+    asked_for = owed["open"].where(owed["overdue"] & ~owed["blocked_by"].isin([*SET_APART, *LEFT_OUT]), 0)
+    asked = asked_for.groupby([owed["debtor_id"], owed["currency"]]).transform("sum") + sums["unallocated"].to_numpy()
+    return owed.assign(asked=asked.clip(lower=0), account_overdue=sums["overdue"].to_numpy())
 
 
 def _candidates(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +66,7 @@ def _candidates(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
         blocked_by=blocked,
         blocked_until=until,
         advances=(blocked == "") & (owed["ready_on"] <= known.as_of),
-        next_on=paused.mask(endless).clip(lower=known.as_of),
+        next_on=not_before(paused.mask(endless), known.as_of),
     )
 
 
@@ -108,13 +115,18 @@ def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run:
     steps = steps.merge(chosen, on=ACCOUNT)
     old = first_run & (oldest > known.policy.first_run_hold) & ~steps["step"].isin(NOT_ABOUT_MONEY)
     reason = steps["side_reason"].where(steps["side_reason"] != "", "step-due")
+    coming = moving[~moving["overdue"]].groupby(ACCOUNT)["open"].sum().reindex(_pairs(steps)).to_numpy()
+    credit = steps["unallocated"].where(steps["overdue"] == 0, 0)
+    asked = steps["asked"].mask(steps["step"] == "courtesy", (coming + credit).clip(lower=0)).astype("int64")
+    reason = reason.mask(steps["step"] == "courtesy", "courtesy-due")
     following = _following(known, steps)
     return steps.assign(
         old=old,
         reason=reason.mask(old & _pairs(steps).isin(unknown.index), "first-contact-old"),
-        reason_days=oldest,
+        reason_days=np.abs(oldest),
         reason_on=steps["side_on"],
-        reason_amount=steps["asked"],
+        asked=asked,
+        reason_amount=asked,
         reason_text=steps["side_text"],
         blocked_by="",
         next_step=following["next_step"],
@@ -128,7 +140,8 @@ def _following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     by_code = {step.code: step for step in policy.steps}
     next_step = pd.Series("", index=steps.index, dtype="str")
     next_on = pd.Series(pd.NaT, index=steps.index, dtype="datetime64[s]")
-    for (standing, nature, code), mine in steps.groupby(["standing", "nature", "step"], sort=False):
+    for _, mine in steps.groupby(["standing", "nature", "step"], sort=False):
+        standing, nature, code = mine[["standing", "nature", "step"]].iloc[0]
         codes = road(policy, standing, nature)
         if code == "resend_invoice":
             after, waits = "reminder_1", policy.resend_grace
@@ -191,7 +204,7 @@ def _quiet(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     waits = pd.Series("not-yet", index=rest.index).mask(nothing, "nothing-overdue")
     reason = waits.mask(blocked != "", blocked)
     reason = reason.mask(none, pd.Series(np.where(rest["open"] < 0, "only-credits", "nothing-open"), index=rest.index))
-    return rest[ACCOUNT].assign(
+    return rest[[*ACCOUNT, "asked"]].assign(
         step="", channel="", approval="", proposal="",
         reason=reason,
         reason_days=first["days_late"].fillna(0).astype("int64").clip(lower=0),

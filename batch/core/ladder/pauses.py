@@ -9,6 +9,10 @@ from batch.core.evidence.dispute import disputed_items
 from batch.core.tables import look_up
 
 NOT_CHASED = ("direct_debit", "bill_of_exchange", "card")
+# What stops single items while the others of their account go on: shown in a message, and not asked for.
+SET_APART = ("disputed-items", "hold", "promise-running", "plan-in-force", "direct-debit", "retention")
+# What no message speaks of any more: taken out for good by a person, or in the hands of somebody else.
+LEFT_OUT = ("closed", "handed-over")
 ACTED_ON = frozenset({"not_received", "wrong_contact", "asks_time", "cash_trouble", "disputes", "insolvency"})
 
 
@@ -100,18 +104,37 @@ def retention(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Seri
     return "retention", owed["retention"] & (owed["due"] >= known.as_of), owed["due"]
 
 
+def unclear(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items of debtors whose answer since our last contact says nothing that is understood: a person reads it."""
+    return "waiting-reply", *_answered(known, owed, understood=False)
+
+
 def answer(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
-    """Return the items of debtors who answered since our last contact without saying what to act on."""
+    """Return the items of debtors who answered since our last contact that they pay or have paid, without a date."""
+    return "answer-pause", *_answered(known, owed, understood=True)
+
+
+def _answered(known: Known, owed: pd.DataFrame, *, understood: bool) -> tuple[pd.Series, pd.Series]:
     replied = known.events[known.events["kind"] == "replied"]
-    acted = known.said[(known.said["kind"] == "replied") & known.said["meaning"].isin(ACTED_ON)]
-    keys = pd.MultiIndex.from_frame(replied[["debtor_id", "at"]]).isin(
-        pd.MultiIndex.from_frame(acted[["debtor_id", "at"]])
-    )
-    last = replied[~keys].groupby("debtor_id")["at"].max()
+    told = known.said[known.said["kind"] == "replied"]
+    acted = told[told["meaning"].isin(ACTED_ON)]
+    when = _moments(replied)
+    chosen = replied[~when.isin(_moments(acted)) & (when.isin(_moments(told)) == understood)]
+    last = chosen.groupby("debtor_id")["at"].max()
     since = look_up(owed["debtor_id"], last).dt.floor("D")
     end = plus_days(since, known.policy.answer_pause - 1)
     contacted = owed["last_contact"] > look_up(owed["debtor_id"], last)
-    return "waiting-reply", (end >= known.as_of) & ~contacted, end
+    return (end >= known.as_of) & ~contacted, end
 
 
-PAUSES = (closed, uncertain, handed_over, plan, hold, promise, disputed, not_chased, retention, answer)
+def _moments(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[["debtor_id", "at"]])
+
+
+def resent(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items whose invoice was sent again, in their days of grace."""
+    end = plus_days(owed["resent_on"].dt.floor("D"), known.policy.resend_grace - 1)
+    return "resend-grace", end >= known.as_of, end
+
+
+PAUSES = (closed, uncertain, handed_over, plan, hold, promise, disputed, not_chased, retention, unclear, answer, resent)

@@ -101,9 +101,10 @@ def _walk(mine: pd.DataFrame, done: pd.DataFrame, known: Known) -> pd.DataFrame:
     for rank, code in enumerate(codes):
         due_on = _holds_on(steps[code], mine, taken, written, standing, policy)
         passed = (reached >= rank) | _skipped(steps[code], mine, policy)
-        if steps[code].lapses is not None:
+        lapses = steps[code].lapses
+        if lapses is not None:
             made = mine["called_on"] if code == "call" else mine["met_on"]
-            lapsed = plus_days(due_on, steps[code].lapses)
+            lapsed = plus_days(due_on, lapses)
             passed |= (made >= written) | (lapsed <= as_of)
             # What follows a call that was made waits for the gap between contacts; only then do its own days begin to lapse.
             taken[code] = plus_days(made.dt.floor("D"), policy.gap_days).where(made >= written, lapsed)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from batch.core.calendar import plus_days
+from batch.core.calendar import not_before, plus_days
 from batch.core.evidence import Known
 from batch.core.tables import FACT_FIGURES, look_up
 
@@ -52,7 +52,7 @@ def _fact(owed: pd.DataFrame, evidence: pd.DataFrame, codes: list[str]) -> pd.Da
 def _after_gap(known: Known, owed: pd.DataFrame) -> pd.Series:
     """Return the first day on which the debtor may be contacted again."""
     free = plus_days(owed["last_contact"].dt.floor("D"), known.policy.gap_days)
-    return free.fillna(known.as_of).clip(lower=known.as_of)
+    return not_before(free.fillna(known.as_of), known.as_of)
 
 
 def _resend(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:

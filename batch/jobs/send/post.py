@@ -52,7 +52,9 @@ class Round:
     def rehearse(self, rows: list[Row]) -> Iterator[Sending]:
         """Say what would become of each row."""
         for row in rows:
-            yield replace(self.left(row), outcome="ready", reason="", reason_on=None) if row.admitted else self.left(row)
+            yield (
+                replace(self.left(row), outcome="ready", reason="", reason_on=None) if row.admitted else self.left(row)
+            )
 
     def deliver(self, rows: list[Row], postman: Postman) -> Iterator[Sending]:
         """Claim, hand over once, settle: row by row, in the order of the sheet."""
