@@ -103,7 +103,7 @@ def currency_of(text: str) -> str:
 
 def texts_of(cells: Iterable[Cell]) -> list[str]:
     """Return the distinct texts of a column, blanks aside."""
-    return [text for text in dict.fromkeys(cell for cell in cells if isinstance(cell, str)) if text]
+    return [text for text in dict.fromkeys([cell for cell in cells if type(cell) is str]) if text]
 
 
 def styles(texts: Sequence[str]) -> tuple[str, ...]:

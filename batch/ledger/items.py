@@ -1,7 +1,9 @@
 """Typed columns → tables.ITEMS, each item with its key and its row."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -202,14 +204,12 @@ def _keys(
     debtors: Sequence[str], kind: np.ndarray, number: Sequence[str], due: np.ndarray, findings: Findings
 ) -> list[str]:
     """Return debtor|kind|number|due|occurrence for each item."""
-    times: dict[str, int] = {}
-    keys, repeated = [], 0
     day_texts = np.datetime_as_string(due, unit="D").tolist()
-    for debtor, what, name, day in zip(debtors, kind.tolist(), number, day_texts, strict=True):
-        key = f"{debtor}|{what}|{name}|{day}"
-        times[key] = occurrence = times.get(key, 0) + 1
-        repeated += occurrence > 1 and name != ""
-        keys.append(f"{key}|{occurrence}")
-    if repeated:
-        findings.say("ITEMS-REPEATED", Severity.INFO, n=repeated)
-    return keys
+    rows = zip(debtors, kind.tolist(), number, day_texts, strict=True)
+    keys = [f"{debtor}|{what}|{name}|{day}" for debtor, what, name, day in rows]
+    # Hardly any key comes twice, so only those that do are counted one by one.
+    occurrences = {key: count(1) for key, times in Counter(keys).items() if times > 1}
+    named = [key for key, name in zip(keys, number, strict=True) if name and key in occurrences]
+    if named:
+        findings.say("ITEMS-REPEATED", Severity.INFO, n=len(named) - len(set(named)))
+    return [f"{key}|{next(occurrences[key])}" if key in occurrences else f"{key}|1" for key in keys]

@@ -81,7 +81,7 @@ def _only(cells: Mapping[str, list[Cell]], items: np.ndarray, count: int) -> dic
 
 def _incomplete(columns: Columns, debtors: list[str], found: Found, known_bad: np.ndarray) -> np.ndarray:
     """Find items without customer, amount or day (each a Problem), among those not yet found unreadable."""
-    nobody = np.fromiter((not debtor for debtor in debtors), dtype=bool, count=columns.count)
+    nobody = np.array([not debtor for debtor in debtors], dtype=bool)
     no_amount = ~(columns.given("open_balance") | columns.given("amount"))
     no_day = np.isnat(columns.days("due_date")) & np.isnat(columns.days("issue_date"))
     missing = np.zeros(columns.count, dtype=bool)

@@ -15,6 +15,7 @@ _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
 _LONGEST_ADDRESS = 254
+_AROUND = "<>()[]\"'."  # what may stand around an address
 
 
 def stripped(cells: Sequence[Cell]) -> list[Cell]:
@@ -92,9 +93,11 @@ def currency(text: str) -> str:
 
 def addresses(text: str) -> tuple[list[str], list[str]]:
     """Return the valid e-mail addresses of a cell and what is left that is none ("Ann <mailto:a@b.example>; c@d.example")."""
+    if len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) and text == text.strip(_AROUND):
+        return [text], []  # as nearly every cell holds
     if "<" in text and ">" in text:
         text = " ".join(re.findall(r"<([^<>]*)>", text))
-    parts = [part.strip("<>()[]\"'.") for part in _BETWEEN_ADDRESSES.split(text) if part]
+    parts = [part.strip(_AROUND) for part in _BETWEEN_ADDRESSES.split(text) if part]
     parts = [part[7:] if part.lower().startswith("mailto:") else part for part in parts]
     valid = [part for part in parts if len(part) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(part)]
     return list(dict.fromkeys(valid)), [part for part in parts if part and part not in valid]

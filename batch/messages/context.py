@@ -25,7 +25,7 @@ from batch.messages.terms import Charged, charged
 from batch.words import Words
 
 SIREN_DIGITS = 9
-DEADLINE_DAYS = 8  # usual for a formal notice: 8 to 15 days
+DEADLINE_DAYS = 15  # from the plan: a workbook may be seven days old when it is sent, and eight days must be left
 
 
 @dataclass(frozen=True, slots=True)

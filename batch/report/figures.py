@@ -4,6 +4,7 @@ Whole columns at a time, because a large ledger has hundreds of thousands of cel
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from batch.core.tables import minor_units
 
 
+@lru_cache(maxsize=8192)
 def decimal_string(minor: int, currency: str) -> str:
     """Return an amount in minor units as a decimal string: 123456 EUR → "1234.56", 1500 JPY → "1500"."""
     decimals = minor_units(currency)

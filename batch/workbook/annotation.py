@@ -24,25 +24,24 @@ TEXTS = ("bucket", "standing", "last_step", "next_step", "blocked_by", "reason")
 
 def annotation(plan: Plan, words: Words) -> Annotation:
     """Return one row per item of the plan, by its row in the ledger; an item that is settled shows its key and "paid"."""
-    table = _joined(plan)
-    settled = (plan.items["open"] == 0).tolist()
-    columns = (
-        plan.items["source_row"].tolist(),
-        plan.items["item_id"].tolist(),
+    # Most of a ledger is history, of which nothing is told but that it is paid.
+    still_open = plan.items["open"] != 0
+    table = _joined(plan, plan.items[still_open])
+    told = zip(
         [None if figure != figure else int(figure) for figure in table["days_late"].tolist()],  # noqa: PLR0124  NaN
         labels("buckets", table["bucket"], words),
         labels("standings", table["standing"], words),
         labels("steps", table["last_step"], words),
         labels("steps", table["next_step"], words),
         _reasons(plan, table, words),
+        strict=True,
     )
-    paid = words.label("annotation", "paid")
-    empty = (None,) * (len(COLUMNS) - 3)
+    history = (None, words.label("annotation", "paid"), *(None,) * (len(COLUMNS) - 3))
+    items = (still_open, plan.items["source_row"], plan.items["item_id"])
     rows: dict[int, tuple[str | int | None, ...]] = {}
-    for done, row, key, *rest in zip(settled, *columns, strict=True):
-        rows.setdefault(
-            row, (key, None, paid, *empty) if done else (key, *(None if value == "" else value for value in rest))
-        )
+    for owed, row, key in zip(*(column.tolist() for column in items), strict=True):
+        values = [None if value == "" else value for value in next(told)] if owed else history
+        rows.setdefault(row, (key, *values))
     return Annotation(
         headings=tuple(OWN_HEADING + words.label("annotation", code) for code, _, _ in COLUMNS),
         widths=tuple(width for _, width, _ in COLUMNS),
@@ -51,11 +50,11 @@ def annotation(plan: Plan, words: Words) -> Annotation:
     )
 
 
-def _joined(plan: Plan) -> pd.DataFrame:
+def _joined(plan: Plan, items: pd.DataFrame) -> pd.DataFrame:
     """Return a row per item, in the items' order: ageing, standing, own steps and the account's reason."""
     steps = plan.item_steps[["item_id", "last_step", "next_step", "blocked_by", "blocked_until"]]
     table = (
-        plan.items[["item_id", *ACCOUNT]]
+        items[["item_id", *ACCOUNT]]
         .merge(plan.aged[["item_id", "days_late", "bucket"]], on="item_id", how="left")
         .merge(plan.standings[["debtor_id", "standing"]], on="debtor_id", how="left")
         .merge(steps, on="item_id", how="left")

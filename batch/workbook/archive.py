@@ -92,6 +92,12 @@ def _pour(reader: IO[bytes], writer: IO[bytes], member: zipfile.ZipInfo) -> None
         left -= len(piece)
 
 
+def write_member(archive: zipfile.ZipFile, name: str, data: bytes | str) -> None:
+    """Write one member dated as the format's first day, not by the clock: the same input gives the same file."""
+    with archive.open(name, "w") as writer:
+        writer.write(data.encode() if isinstance(data, str) else data)
+
+
 @contextmanager
 def written_beside(target: Path) -> Iterator[zipfile.ZipFile]:
     """Give a new zip file (deflate, level 1) that takes the target's name only when all is written; else nothing is left."""

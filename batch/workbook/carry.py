@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from batch.workbook.archive import copy_member
+from batch.workbook.archive import copy_member, write_member
 from batch.workbook.blocks import pieces
 from batch.workbook.cells import encoded
 from batch.workbook.listing import Listed, Renaming, sheets
@@ -104,12 +104,12 @@ def unload(cargo: Cargo, target: zipfile.ZipFile, rules: Rules) -> bool:
         if part.kind == SHEET:
             formulas |= _write_sheet(cargo.package, part, target, rules, active=titles[part.old] == rules.active)
         elif part.kind in _WITH_REFERENCES and rules.renamed:
-            target.writestr(part.new, _follow(cargo.package.read(part.old), rules.renamed))
+            write_member(target, part.new, _follow(cargo.package.read(part.old), rules.renamed))
         else:
             copy_member(cargo.package.archive, cargo.package.member(part.old), target, part.new)
         relations = cargo.package.relationships(part.old)
         if relations:
-            target.writestr(relationships_name(part.new), _relations(relations, names, rules.renamed))
+            write_member(target, relationships_name(part.new), _relations(relations, names, rules.renamed))
     return formulas
 
 
@@ -158,17 +158,21 @@ def _changes(rules: Rules) -> list[Callable[[bytes], bytes]]:
     changes: list[Callable[[bytes], bytes]] = []
     if rules.date1904:
         changes.append(lambda piece: _DAY.sub(lambda match: _from_1904(match, rules.shift.dates), piece))
-    cells, differences = _adder(rules.shift.cells), _adder(rules.shift.differences)
-    changes.append(lambda piece: _STYLED.sub(cells, piece))
-    changes.append(lambda piece: _DIFFERENCE.sub(differences, piece) if b"dxfId" in piece else piece)
+    changes.append(lambda piece: _moved(_STYLED, piece, rules.shift.cells))
+    changes.append(lambda piece: _moved(_DIFFERENCE, piece, rules.shift.differences) if b"dxfId" in piece else piece)
     if rules.renamed:
         changes.append(lambda piece: _follow(piece, rules.renamed))
     return changes
 
 
-def _adder(shift: int) -> Callable[[re.Match[bytes]], bytes]:
-    """Return the replacement that adds a shift to the number in the middle of a match."""
-    return lambda match: b"%b%d%b" % (match[1], int(match[2]) + shift, match[3])
+def _moved(pattern: re.Pattern[bytes], piece: bytes, shift: int) -> bytes:
+    """Return the piece with the shift added to each number that the pattern finds (its second group of three)."""
+    # Split and joined, since a function called for each of some hundred thousand cells takes twice as long.
+    parts = pattern.split(piece)
+    numbers = parts[2::4]
+    moved = {number: b"%d" % (int(number) + shift) for number in set(numbers)}
+    parts[2::4] = map(moved.__getitem__, numbers)
+    return b"".join(parts)
 
 
 def _from_1904(match: re.Match[bytes], dates: frozenset[int]) -> bytes:

@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from batch.workbook import carry, listing, styles
-from batch.workbook.archive import GraftRefused, copy_member, written_beside
+from batch.workbook.archive import GraftRefused, copy_member, write_member, written_beside
 from batch.workbook.cells import Styles
 from batch.workbook.ledger_sheet import Annotation, Columns, placed, write_ledger
 from batch.workbook.package import CONTENT_TYPES, PACKAGE_RELATIONS, RELATIONS, Package, relationships_name, serialised
@@ -115,7 +115,7 @@ def _written(book: _Book, columns: Columns, added: Package, active: str, archive
     listing.define_names(book.root, added_root, len(book.sheets), len(entries), renamed)
     if formulas:
         listing.compute_on_opening(book.root)
-    archive.writestr(book.package.member(book.part).filename, serialised(book.tree))
+    write_member(archive, book.package.member(book.part).filename, serialised(book.tree))
     return names
 
 
@@ -202,14 +202,14 @@ def _copy_host(
     by_member = {host.member(part).filename: data for part, data in changed.items() if host.has(part)}
     for member in host.archive.infolist():
         if member.filename in by_member:
-            archive.writestr(member.filename, by_member[member.filename])
+            write_member(archive, member.filename, by_member[member.filename])
         elif member.filename in streamed:
             streamed[member.filename](archive)
         elif member.filename != host.member(book.part).filename:
             copy_member(host.archive, member, archive)
     for part, data in changed.items():
         if not host.has(part):
-            archive.writestr(part, data)
+            write_member(archive, part, data)
 
 
 def _list_all(book: _Book, columns: Columns, entries: list[listing.Listed], active: int) -> None:

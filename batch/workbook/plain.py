@@ -12,12 +12,12 @@ from html import escape
 from itertools import islice
 from pathlib import Path
 
-from batch.workbook.archive import written_beside
+from batch.workbook.archive import write_member, written_beside
 from batch.workbook.cells import Styles, letters, text_cell, writers
 from batch.workbook.listing import LONGEST_NAME
 from batch.workbook.package import CONTENT_TYPES, MAIN, PACKAGE_RELATIONS, RELATIONS, TYPES
 
-Value = str | int | float | bool | dt.date | dt.datetime | None
+Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 STYLES = Styles(heading=1, text=0, quoted=2, number=0, date=3, moment=4)
 
@@ -79,8 +79,8 @@ def plain(rows: Sequence[Sequence[Value]], target: Path, *, sheet: str, header_r
     width = max((len(row) for row in rows), default=0)
     with written_beside(target) as archive:
         for part, content in _FIXED_PARTS.items():
-            archive.writestr(part, content)
-        archive.writestr("xl/workbook.xml", _workbook(name, header_row, len(rows), width))
+            write_member(archive, part, content)
+        write_member(archive, "xl/workbook.xml", _workbook(name, header_row, len(rows), width))
         _write_sheet(archive, rows, header_row, width)
     return name
 
@@ -172,6 +172,8 @@ def _row_writer(header_row: int, width: int) -> Callable[[int, Sequence[Value]],
             return f' t="b"><v>{value:d}</v></c>'
         if isinstance(value, dt.date):
             return date(value)
+        if isinstance(value, dt.time | dt.timedelta):
+            return text(str(value))
         return number(value)
 
     def row(at: int, values: Sequence[Value]) -> str:

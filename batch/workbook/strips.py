@@ -62,8 +62,9 @@ def rows_of(first_row: int, strips: Sequence[Strip], heights: Sequence[float]) -
 
 def _cells(letter: str, strip: Strip, rows: Iterable[str]) -> list[str]:
     styles = [strip.styles] * len(strip.values) if isinstance(strip.styles, int) else strip.styles
+    content = {value: _content(value) for value in set(strip.values)}
     return [
-        f'<c r="{letter}{row}" s="{style}"{_content(value)}'
+        f'<c r="{letter}{row}" s="{style}"{content[value]}'
         for row, value, style in zip(rows, strip.values, styles, strict=True)
     ]
 

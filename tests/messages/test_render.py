@@ -187,12 +187,12 @@ def test_a_public_body_with_two_rates_is_told_none() -> None:
 
 
 def test_formal_notice_to_a_business() -> None:
-    """1,000.00 plus 18.83 of interest plus 40.00 make 1,058.83; eight days after 20 November is the 28th."""
+    """1,000.00 plus 18.83 of interest plus 40.00 make 1,058.83; fifteen days after 20 November is 5 December."""
     message = only(Case("formal_notice", [Item("FA-1", 60, 100000, amount=150000, interest=1883, fixed_sum=4000)]))
 
     text = plain(message.text)
     assert "mettons en demeure de nous payer la somme de 1 000,00 €" in text
-    assert "au plus tard le 28 novembre 2026" in text
+    assert "au plus tard le 5 décembre 2026" in text
     assert "Total                      1 058,83 €" in text
     assert "commissaire de justice" in text
     assert "Lettre recommandée avec avis de réception, copie par courriel" in text

@@ -34,7 +34,7 @@ CODES = {
     ),
     "admissions": (
         "approved", "not-approved", "held", "skipped", "called", "closed", "not-understood", "not-in-plan", "no-message",
-        "text-differs", "already-sent", "gap", "promise-running", "hold", "plan-in-force", "limit-reached",
+        "text-differs", "already-sent", "gap", "promise-running", "hold", "plan-in-force", "limit-reached", "server-later",
         "credits-cover", "uncertain-mail", "paid-since", "no-address", "weekend-or-holiday", "changed-since",
     ),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from batch.journal import AlreadyClaimed, Journal, Line
 from batch.report import Sending
 from batch.settings import Settings
 
-LATER = "later"  # certainly did not leave, and may be tried again
+PATIENCE = 3  # mails in a row that a server may put off before the rest waits for another call
 
 
 class Row(NamedTuple):
@@ -57,18 +57,22 @@ class Round:
             )
 
     def deliver(self, rows: list[Row], postman: Postman) -> Iterator[Sending]:
-        """Claim, hand over once, settle: row by row, in the order of the sheet."""
-        tried = 0
+        """Claim, hand over once, settle: row by row, in the order of the sheet; stops when the server takes nothing."""
+        tried = put_off = 0
         for row in rows:
             if not row.admitted:
                 yield self.left(row)
             elif self.limit is not None and tried >= self.limit:
                 yield self.left(row, "limit-reached")
+            elif put_off >= PATIENCE:
+                yield self.left(row, "server-later")
             elif not usable(row.email):
                 yield self.left(row, "no-address")
             else:
                 tried += 1
-                yield self._one(row, postman)
+                sent = self._one(row, postman)
+                put_off = put_off + 1 if sent.outcome == Kind.LATER else 0
+                yield sent
 
     def left(self, row: Row, reason: str = "", on: dt.date | None = None) -> Sending:
         """Return a row that does not leave, with its reason (default: what admission said)."""
