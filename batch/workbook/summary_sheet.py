@@ -47,7 +47,7 @@ def _write_title(sheet: Worksheet, plan: Plan, about: About, words: Words) -> in
     """Write title, lead and remarks; return the next free row."""
     write_wide(sheet, 1, (LEFT, LAST), words.label("summary", "title"), Look(size=20, bold=True, ink=NAVY))
     sheet.row_dimensions[1].height = 30
-    facts = {"as_of": plan.as_of, "company": about.company, "file": about.ledger_file}
+    facts = {"as_of": plan.as_of, "company": about.company, "file": plan.ledger.source.file}
     lead = words.sentence("summary", "lead" if about.company else "lead_alone", facts)
     write_wide(sheet, 2, (LEFT, LAST), lead, Look(size=11, ink=GREY))
     remarks = [words.label("summary", "first_run")] if plan.first_run else []

@@ -122,7 +122,7 @@ def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run:
     following = _following(known, steps)
     return steps.assign(
         old=old,
-        reason=reason.mask(old & _pairs(steps).isin(unknown.index), "first-contact-old"),
+        reason=reason.mask(old & _pairs(steps).isin(unknown.index) & (reason == "step-due"), "first-contact-old"),
         reason_days=np.abs(oldest),
         reason_on=steps["side_on"],
         asked=asked,
