@@ -38,8 +38,8 @@ def admit(
     lapsed_rows = keys.isin(_keys(lapsed))
     address = _addresses(rows, now)
     objections: list[tuple[Any, Any]] = [
-        (rows["decision"] != "send", rows["decision"].map(_SAID).fillna("not-approved")),
         (~rows["understood"], "not-understood"),
+        (rows["decision"] != "send", rows["decision"].map(_SAID).fillna("not-approved")),
         (~keys.isin(steps.index), "not-in-plan"),
         (keys.isin(taken), "already-sent"),
         (rendered == "", "no-message"),

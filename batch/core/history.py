@@ -14,7 +14,7 @@ from batch.core.policy import Policy, Words
 from batch.core.tables import EVENTS, look_up
 
 SAME_CONTACT_DAYS = 3  # a ledger date this near to a journalled contact of the same step is the same contact
-_LAST_DAY = r".*\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})(?:[/.](?P<year>\d{4}|\d{2}))?\b"
+_LAST_DAY = r".*(?<![\d/.])(?P<day>\d{1,2})[/.](?P<month>\d{1,2})(?:[/.](?P<year>\d{4}|\d{2}))?\b"
 _HALF_A_YEAR = 183
 _TWO_DIGITS = 100  # years below are of this century
 _AHEAD = 5  # a step may be taken this many days before an item is due (courtesy)
@@ -119,33 +119,34 @@ def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFram
     return pd.concat(heard, ignore_index=True)
 
 
-def _noted_promises(items: pd.DataFrame, words: Words, as_of: dt.date) -> pd.DataFrame:
-    """Return the promises that comments on open items speak of, until the last day they name; without a year, the nearest one."""
-    heard = said(EVENTS.empty(), items, words)
-    heard = heard[heard["meaning"] == "promise"].reset_index(drop=True)
-    parts = heard["text"].str.extract(_LAST_DAY).astype("float64")
-    parts["year"] = (parts["year"] + 2000 * (parts["year"] < _TWO_DIGITS)).fillna(as_of.year)
-    until = pd.to_datetime(parts[["year", "month", "day"]], errors="coerce").astype("datetime64[s]")
-    named = heard["text"].str.extract(_LAST_DAY)["year"].notna()
-    far = ~named & ((until - stamp(as_of)).dt.days.abs() > _HALF_A_YEAR)
-    until = until.mask(far & (until < stamp(as_of)), until + pd.DateOffset(years=1))
-    until = until.mask(far & (until > stamp(as_of)), until - pd.DateOffset(years=1)).astype("datetime64[s]")
-    blank = EVENTS.empty().reindex(heard.index)
-    noted = blank.assign(
-        debtor_id=heard["debtor_id"], item_id=heard["item_id"], number="", until=until, amount=0, round=0
-    )
-    return EVENTS.conform(noted[until.notna()].assign(kind="promised", by="ledger"))
+def _worded_promises(events: pd.DataFrame, items: pd.DataFrame, words: Words, as_of: dt.date) -> pd.DataFrame:
+    """Return the promises that comments, answers and calls speak of (EVENTS), until the last day they name.
+
+    A day without a year is the one nearest to when it was said; a comment is taken as said today.
+    """
+    heard = said(events, items, words)
+    heard = heard[(heard["meaning"] == "promise") & (heard["kind"] != "promised")].reset_index(drop=True)
+    named = heard["text"].str.extract(_LAST_DAY).astype("float64")
+    then = heard["at"].fillna(stamp(as_of))
+    year = (named["year"] + 2000 * (named["year"] < _TWO_DIGITS)).fillna(then.dt.year)
+    until = pd.to_datetime(named.assign(year=year), errors="coerce").astype("datetime64[s]")
+    away = days_between(then, until).where(named["year"].isna(), 0)
+    until = until.mask(away < -_HALF_A_YEAR, until + pd.DateOffset(years=1))
+    until = until.mask(away > _HALF_A_YEAR, until - pd.DateOffset(years=1)).astype("datetime64[s]")
+    blank = EVENTS.empty().reindex(heard.index).assign(kind="promised", by="ledger", number="", amount=0, round=0)
+    told = blank.assign(at=heard["at"], debtor_id=heard["debtor_id"], item_id=heard["item_id"], until=until)
+    return EVENTS.conform(told[until.notna()])
 
 
 def promises(events: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: dt.date) -> pd.DataFrame:
     """Return every promise to pay: debtor_id, item_id ("" = all), at, until, amount, deadline, state.
 
     A promise runs until its date plus some business days; without a date it runs as long as an answer pauses. It is kept when
-    its items are paid by then, broken when one of them is still open after it, replaced when a newer promise came in time.
+    its items are paid by then (late when they are paid afterwards), broken when one of them is still open after it, replaced when a newer promise came in time.
     """
     given = events[(events["kind"] == "promised") | ((events["kind"] == "called") & events["until"].notna())]
     given = given[(given["item_id"] != "") | (given["number"] == "")]
-    given = pd.concat([_noted_promises(items, policy.words, as_of), given], ignore_index=True)
+    given = pd.concat([_worded_promises(events, items, policy.words, as_of), given], ignore_index=True)
     until = given["until"].fillna(plus_days(given["at"], policy.answer_pause))
     holidays = policy.holidays.get(policy.country, frozenset())
     given = given.assign(until=until, deadline=plus_business_days(until, policy.promise_grace, holidays))
@@ -153,6 +154,8 @@ def promises(events: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: d
     open_items, unpaid = items[items["open"] > 0], given["item_id"].isin(items.loc[items["open"] > 0, "item_id"])
     oldest = open_items.groupby("debtor_id")["due"].min()
     unpaid |= (given["item_id"] == "") & (look_up(given["debtor_id"], oldest) <= given["at"])
-    state = pd.Series("kept", index=given.index).mask(unpaid, "broken").mask(newer <= given["deadline"], "replaced")
+    paid_on = look_up(given["item_id"], items.drop_duplicates("item_id").set_index("item_id")["paid_on"])
+    state = pd.Series("kept", index=given.index).mask(paid_on > given["deadline"], "late")
+    state = state.mask(unpaid, "broken").mask(newer <= given["deadline"], "replaced")
     state = state.mask((given["deadline"] >= stamp(as_of)) & unpaid & (state != "replaced"), "running")
     return given[["debtor_id", "item_id", "at", "until", "amount", "deadline"]].assign(state=state)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from batch import settings
-from batch.core.problem import Problem
+from batch.core.problem import Problem, RelanceError
 from batch.journal import Journal
 from batch.journal.exchange import read_events, write_events
 from batch.words import Words, for_language
@@ -51,7 +51,7 @@ def import_events(file: Path, config: Path | None, environment: Mapping[str, str
 def export_events(file: Path, config: Path | None, environment: Mapping[str, str], working: Path) -> ExportResult:
     """Write every event of the journal to a csv or xlsx file."""
     chosen = settings.load(config, beside=None, environment=environment, working=working)
-    with Journal.open(chosen.journal_url, chosen.company.name) as journal:
+    with Journal.open(chosen.journal_url, chosen.company.name, create=False) as journal:
         events = journal.events()
     write_events(events, file)
     return ExportResult(len(events), for_language(chosen.language))
@@ -60,7 +60,9 @@ def export_events(file: Path, config: Path | None, environment: Mapping[str, str
 def show(customer: str, config: Path | None, environment: Mapping[str, str], working: Path) -> ShowResult:
     """Return the events of one customer, or of all."""
     chosen = settings.load(config, beside=None, environment=environment, working=working)
-    with Journal.open(chosen.journal_url, chosen.company.name) as journal:
+    with Journal.open(chosen.journal_url, chosen.company.name, create=False) as journal:
         events = journal.events()
     mine = events[events["debtor_id"] == customer] if customer else events
+    if customer and mine.empty:
+        raise RelanceError("CUSTOMER-UNKNOWN", customer=customer)
     return ShowResult(mine.sort_values("at", kind="stable"), for_language(chosen.language))

@@ -12,7 +12,7 @@ from batch import __version__, ledger, report, settings
 from batch.core.history import latest_contact
 from batch.core.plan import Plan, make_plan
 from batch.core.problem import Problem, RelanceError, Severity, Source
-from batch.core.records import About, LedgerFile, Message
+from batch.core.records import About, Ledger, LedgerFile, Message
 from batch.journal import Journal
 from batch.messages.preview import preview
 from batch.messages.render import render
@@ -61,18 +61,28 @@ def run(request: Request) -> RunResult:
     as_of = request.as_of or request.today
     book = ledger.open_book(request.ledger)
     understood = ledger.read(book, chosen.reading)
+    _refuse_the_unreadable(understood)
     with Journal.open(chosen.journal_url, chosen.company.name) as journal, journal.exclusive():
         events = journal.events()
         _refuse_the_past(events, as_of)
         about = _about(request.ledger, understood.source, chosen, as_of, journal)
-    plan = make_plan(understood, events, chosen.policy, as_of, first_run=about.journal_position == 0)
-    messages, unrendered = render(plan, company=chosen.company, policy=chosen.policy, templates=chosen.templates)
-    plan = replace(plan, problems=(*plan.problems, *unrendered))
-    out = request.out or request.ledger.absolute().parent / "relance-out" / as_of.isoformat()
-    with Folder(out) as folder:
-        files, found = _write(folder, request.ledger, book, plan, messages, about, chosen, words)
+        plan = make_plan(understood, events, chosen.policy, as_of, first_run=about.journal_position == 0)
+        messages, unrendered = render(plan, company=chosen.company, policy=chosen.policy, templates=chosen.templates)
+        plan = replace(plan, problems=(*plan.problems, *unrendered))
+        out = request.out or request.ledger.absolute().parent / "relance-out" / as_of.isoformat()
+        with Folder(out) as folder:
+            files, found = _write(folder, request.ledger, book, plan, messages, about, chosen, words)
     plan = replace(plan, problems=(*plan.problems, *found))
     return RunResult(plan, messages, files, words, chosen, tuple(report.all_problems(plan)))
+
+
+def _refuse_the_unreadable(understood: Ledger) -> None:
+    """Refuse a table of which no row at all could be read: an empty plan would look like good news."""
+    if understood.items.empty and understood.source.left_out:
+        errors = (problem for problem in understood.problems if problem.severity is Severity.ERROR)
+        first = next(errors, None)
+        source = first.source if first else Source(file=understood.source.file)
+        raise RelanceError("NOTHING-READABLE", source, n=understood.source.left_out)
 
 
 def _refuse_the_past(events: pd.DataFrame, as_of: dt.date) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,11 +21,13 @@ class Folder:
         """Take the folder that the files will be in; it is made when it does not exist."""
         self.place = place
         self._staging = place
+        self._made = False
         self._remembered: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         """Make the folder and a place beside its files; raises RelanceError OUTPUT-FOLDER when it cannot be written."""
         try:
+            self._made = not self.place.exists()
             self.place.mkdir(parents=True, exist_ok=True)
             self._staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=self.place))
         except OSError as error:
@@ -40,18 +43,40 @@ class Folder:
         try:
             if kind is None:
                 self._write_memory()
-                for file in sorted(self._staging.iterdir()):
-                    file.replace(self.place / file.name)
+                self._take_places()
+                self._made = False
         except OSError as wrong:
             raise RelanceError(
                 "OUTPUT-FOLDER", Source(file=str(self.place)), why=wrong.strerror or str(wrong)
             ) from wrong
         finally:
             shutil.rmtree(self._staging, ignore_errors=True)
+            if self._made:
+                with suppress(OSError):  # somebody else put a file there
+                    self.place.rmdir()
         if isinstance(error, OSError):
             raise RelanceError(
                 "OUTPUT-FOLDER", Source(file=str(self.place)), why=error.strerror or str(error)
             ) from error
+
+    def _take_places(self) -> None:
+        """Rename every file into place; where one cannot be (it is open in another program), put the earlier ones back."""
+        files = sorted(self._staging.iterdir())
+        before = self._staging / "before"
+        before.mkdir()
+        for file in files:
+            if (self.place / file.name).is_file():
+                shutil.copy2(self.place / file.name, before / file.name)
+        try:
+            for file in files:
+                file.replace(self.place / file.name)
+        except OSError:
+            for name in [file.name for file in files if not file.exists()]:
+                if (before / name).exists():
+                    (before / name).replace(self.place / name)
+                else:
+                    (self.place / name).unlink()
+            raise
 
     def path(self, name: str) -> Path:
         """Return where to write a file of that name for now."""

@@ -127,6 +127,29 @@ def test_a_promise_pauses_until_its_date_and_three_business_days(as_of: str, blo
     assert ("promise-broken" in found.evidence["code"].tolist()) == (blocked == "")
 
 
+@pytest.mark.parametrize(
+    ("note", "blocked"),
+    [
+        ("Bonjour, le virement sera fait le 25/11", "promise-running"),
+        ("Le virement sera effectué le 25/11/26.", "promise-running"),
+        ("Nous paierons le 30/02/2026", "answer-pause"),
+        ("Le paiement partira bientôt", "answer-pause"),
+    ],
+)
+def test_an_answer_that_names_a_day_is_a_promise(note: str, blocked: str) -> None:
+    """A promise in an answer runs until the day it names; without a day that exists, the answer pauses seven days."""
+    history = [*REMINDED, event("2026-11-12", "D", "replied", "1", note=note)]
+    assert account(plan_of([one()], "2026-11-17", history))["blocked_by"] == blocked
+
+
+@pytest.mark.parametrize(("paid_on", "codes"), [("2026-11-12", ["promise-kept"]), ("2026-11-19", [])])
+def test_a_promise_is_kept_when_the_money_came_in_time(paid_on: str, codes: list[str]) -> None:
+    """Promised for 9 November, with three business days of grace: the 12th is in time, the 19th is not."""
+    rows = [one(paid_on=paid_on, still_open=0), item("D", "2", "2026-09-20", "2026-10-20", 200)]
+    found = plan_of(rows, "2026-11-20", [event("2026-11-02", "D", "promised", "1", until="2026-11-09")]).evidence["code"]
+    assert [code for code in found if code.startswith("promise")] == codes
+
+
 @pytest.mark.parametrize(("until", "step"), [("2026-11-19", "reminder_1"), ("2026-11-20", ""), ("2026-11-21", "")])
 def test_a_hold_ends_the_day_after_its_date(until: str, step: str) -> None:
     """Held until the day before the run: it leaves; until the day itself or later: it waits."""
@@ -352,3 +375,48 @@ def test_last_step_typed_for_the_whole_debtor_counts_for_every_invoice_due_by_th
     found = plan_of(rows, "2026-11-20", [event("2026-10-23", "D", "sent", step="reminder_1")])
     steps = found.item_steps.merge(found.items[["item_id", "number"]], on="item_id").set_index("number")
     assert steps["next_step"].to_dict() == {"1": "reminder_2", "2": "reminder_1"}
+
+
+GOOD = [item("D", f"P{n}", f"2026-0{n}-01", f"2026-0{n}-28", 300, 0, paid_on=f"2026-0{n}-27") for n in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("note", "step"),
+    [
+        ("Pouvez-vous nous accorder un délai supplémentaire ?", "plan_offer"),
+        ("Nous n'avons pas reçu cette facture", "resend_invoice"),
+        ("La marchandise était défectueuse, nous contestons la facture", "solve_dispute"),
+    ],
+)
+def test_a_clear_answer_acts_at_once_even_for_a_good_payer(note: str, step: str) -> None:
+    """Five invoices paid in time do not outweigh what the customer says."""
+    history = [*REMINDED, event("2026-11-12", "D", "replied", "1", note=note)]
+    assert account(plan_of([*GOOD, one()], "2026-11-20", history))["step"] == step
+
+
+@pytest.mark.parametrize(
+    ("standing", "step", "blocked"),
+    [
+        ("current", "", "hold"),
+        ("forgetful", "reminder_2", ""),
+        ("invoice_lost", "resend_invoice", ""),
+        ("disputed", "solve_dispute", ""),
+        ("in_difficulty", "plan_offer", ""),
+        ("dishonest", "reminder_2", ""),
+        ("insolvent", "claim", ""),
+    ],
+)
+def test_a_standing_that_a_person_typed_decides_the_road(standing: str, step: str, blocked: str) -> None:
+    """Reminded once, then typed over in the review: each standing takes its own road at once."""
+    history = [*REMINDED, event("2026-11-12", "D", "reclassified", value=standing)]
+    found = plan_of([one()], "2026-11-20", history)
+    assert found.standings["standing"].tolist() == [standing]
+    assert (account(found)["step"], account(found)["blocked_by"]) == (step, blocked)
+
+
+def test_an_older_invoice_left_behind_by_a_good_payer_may_be_lost() -> None:
+    """Four invoices issued later were paid in time, this one never spoken of: sent again, kindly."""
+    rows = [item("D", "0", "2025-12-01", "2026-01-15", 900), *GOOD]
+    found = plan_of(rows, "2026-11-20")
+    assert found.standings["standing"].tolist() == ["invoice_lost"]
+    assert account(found)["step"] == "resend_invoice"

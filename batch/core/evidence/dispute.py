@@ -10,13 +10,15 @@ from batch.core.tables import look_up
 def disputed_items(known: Known) -> pd.DataFrame:
     """Return the contested overdue invoices: item_id, debtor_id, at (missing = undated), text.
 
-    A later `dispute_solved` of the item or of the whole debtor ends a dispute that has a date; an answer that names no invoice
+    A standing "disputed" that a person typed contests every overdue invoice of the debtor. A later `dispute_solved` of the item or of the whole debtor ends a dispute that has a date; an answer that names no invoice
     concerns every overdue one.
     """
     flagged = known.late.loc[known.late["disputed"], ["item_id", "debtor_id", "note"]].rename(columns={"note": "text"})
+    decided = override(known)
+    typed = decided.loc[decided["text"] == "disputed", ["debtor_id", "at"]].assign(item_id="", text="")
     raised = known.events[known.events["kind"] == "disputed"].rename(columns={"note": "text"})
     columns = ["item_id", "debtor_id", "at", "text"]
-    rows = pd.concat([flagged.assign(at=no_days(flagged.index)), known.speaking("disputes")[columns], raised[columns]])
+    rows = pd.concat([flagged.assign(at=no_days(flagged.index)), known.speaking("disputes")[columns], raised[columns], typed[columns]])
     late = known.late[["item_id", "debtor_id"]]
     whole = rows[rows["item_id"] == ""].drop(columns="item_id").merge(late, on="debtor_id")
     rows = pd.concat([rows[rows["item_id"].isin(late["item_id"])], whole[columns]], ignore_index=True)

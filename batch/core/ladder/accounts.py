@@ -124,7 +124,7 @@ def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run:
         old=old,
         reason=reason.mask(old & _pairs(steps).isin(unknown.index) & (reason == "step-due"), "first-contact-old"),
         reason_days=np.abs(oldest),
-        reason_on=steps["side_on"],
+        reason_on=steps["side_on"].mask(steps["step"] == "courtesy", steps["oldest_due"]),
         asked=asked,
         reason_amount=asked,
         reason_text=steps["side_text"],

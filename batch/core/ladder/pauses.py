@@ -68,7 +68,10 @@ def plan(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
 
 
 def hold(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
-    """Return the items on hold until a day that has not passed, by the ledger or by a person; a release ends a hold."""
+    """Return the items on hold until a day that has not passed, by the ledger or by a person; a release ends a hold.
+
+    A standing "current" that a person typed over an overdue item holds it until it is typed otherwise.
+    """
     placed = _last_of(known, "held", "released")
     placed = placed[(placed["kind"] == "held") & ~(placed["until"] < known.as_of)]
     by_item = placed[placed["item_id"] != ""].set_index("item_id")["until"]
@@ -76,7 +79,8 @@ def hold(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     written = owed["hold_until"] >= known.as_of
     end = owed["hold_until"].where(written).fillna(look_up(owed["item_id"], by_item))
     end = end.fillna(look_up(owed["debtor_id"], whole))
-    return "hold", written | _concerned(owed, placed), end
+    spared = (owed["standing"] == "current") & owed["overdue"]
+    return "hold", written | spared | _concerned(owed, placed), end
 
 
 def promise(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:

@@ -75,8 +75,8 @@ def send(request: Request) -> SendResult:
         claimed = journal.claimed(shown.item_steps["item_id"].tolist())
         admissions = admit(reviewed.decisions, shown, today, digests, claimed, policy, now.date())
         rows = rows_of(admissions, reviewed.decisions)
-        round_ = Round(shown, today, messages, chosen, journal, now, request.limit)
         folder = None if chosen.smtp else chosen.outbox or request.workbook.absolute().parent / OUTBOX
+        round_ = Round(shown, today, messages, chosen, journal, now, request.limit, folder)
         if request.dry_run:
             sending = tuple(round_.rehearse(rows))
         elif not any(row.admitted for row in rows):

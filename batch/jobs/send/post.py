@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -48,6 +49,7 @@ class Round:
     journal: Journal
     now: dt.datetime
     limit: int | None
+    folder: Path | None  # where the mails go; None: to a server
 
     def rehearse(self, rows: list[Row]) -> Iterator[Sending]:
         """Say what would become of each row."""
@@ -120,7 +122,10 @@ class Round:
             self.journal.withdraw(claim, outcome.answer, self.now)
         else:
             self.journal.settle(claim, outcome.kind.value, outcome.answer, self.now)
-        return replace(self.left(row), outcome=outcome.kind.value, reason="", reason_on=None, answer=outcome.answer)
+        done = replace(self.left(row), outcome=outcome.kind.value, reason="", reason_on=None)
+        if self.folder and outcome.kind is Kind.SENT:
+            return replace(done, file=self.folder / outcome.answer)
+        return replace(done, answer=outcome.answer)
 
     @cached_property
     def _lines(self) -> dict[tuple[str, str], list[Line]]:
