@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 WORK = HERE / ".work"
 AS_OF = "2026-11-20"
 SIZES = (1_000, 10_000, 100_000)
+ORDINARY = "0.25"  # the share of debtors behind in an ordinary week: ledger.BEHIND
 RUNS = 3
 HELP_RUNS = 5
 RSS_PER_MB = 1024 * 1024 if sys.platform == "darwin" else 1024
@@ -68,12 +69,13 @@ def middle(costs: Sequence[Cost]) -> Cost:
     return Cost(statistics.median(cost.seconds for cost in costs), statistics.median(cost.megabytes for cost in costs))
 
 
-def compare(lines: int, runs: int) -> tuple[Cost, Cost]:
+def compare(lines: int, behind: str, runs: int) -> tuple[Cost, Cost]:
     """Return what `relance run` and the script cost on a ledger of so many lines."""
-    ledger = WORK / f"ledger-{lines}.xlsx"
+    ledger = WORK / f"ledger-{lines}-{behind}.xlsx"
     if not ledger.exists():
         # In a process of its own: a child's peak memory starts with that of the process that starts it.
-        subprocess.run([sys.executable, str(HERE / "ledger.py"), str(lines)], check=True, stdout=subprocess.DEVNULL)
+        make = [sys.executable, str(HERE / "ledger.py"), str(lines), "--behind", behind, "--to", str(ledger)]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
     both = [(relance(ledger), script(ledger)) for _ in range(runs)]
     return middle([ours for ours, _ in both]), middle([theirs for _, theirs in both])
 
@@ -83,13 +85,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="LINES")
     parser.add_argument("--runs", type=int, default=RUNS)
+    parser.add_argument("--behind", default=ORDINARY, help="share of the debtors who leave invoices unpaid")
     wanted = parser.parse_args()
     WORK.mkdir(exist_ok=True)
     print(
         f"{'lines':>9}  {'relance s':>9}  {'script s':>9}  {'script/relance':>14}  {'relance MB':>10}  {'script MB':>9}"
     )
     for lines in wanted.sizes:
-        ours, theirs = compare(lines, wanted.runs)
+        ours, theirs = compare(lines, wanted.behind, wanted.runs)
         times = theirs.seconds / ours.seconds
         print(
             f"{lines:>9,}  {ours.seconds:>9.2f}  {theirs.seconds:>9.2f}  {times:>13.1f}x  {ours.megabytes:>10.0f}  {theirs.megabytes:>9.0f}",
