@@ -25,31 +25,24 @@ def decide(
     first_run: bool,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return ACCOUNT_STEPS, and `owed` with next_on, `advances` and the blocks that come from the account as a whole."""
-    owed = _with_account(side_steps(known, owed, evidence), accounts)
+    chosen = accounts[[*ACCOUNT, "open", "overdue", "unallocated"]].reset_index(drop=True)
+    owed = _with_account(side_steps(known, owed, evidence), chosen)
     owed = _compatible(_suppressed(_candidates(known, owed), known.policy), known.policy)
-    chosen = accounts[[*ACCOUNT, "open", "overdue", "unallocated"]].merge(
-        standings[["debtor_id", "standing"]], on="debtor_id"
-    )
-    chosen["asked"] = (
-        owed.groupby(ACCOUNT)["asked"].first().reindex(_pairs(chosen)).fillna(0).astype("int64").to_numpy()
-    )
+    chosen["standing"] = look_up(chosen["debtor_id"], standings.set_index("debtor_id")["standing"])
+    chosen["asked"] = owed.groupby("account")["asked"].first().reindex(chosen.index).fillna(0).astype("int64")
     steps = _taken(known, owed, chosen, first_run=first_run)
-    quiet = _quiet(owed, chosen[~_pairs(chosen).isin(_pairs(steps))])
-    table = pd.concat([_with_channel(known, steps, evidence), quiet], ignore_index=True)
-    table = table.sort_values(ACCOUNT, kind="stable")
+    quiet = _quiet(owed, chosen.drop(index=steps.index))
+    table = pd.concat([_with_channel(known, steps, evidence), quiet]).sort_index()
     return ACCOUNT_STEPS.conform(table[list(ACCOUNT_STEPS.columns)]), owed
 
 
-def _pairs(frame: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(frame[ACCOUNT])
-
-
-def _with_account(owed: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
-    """Say what each item's account may be asked for: what is overdue and not set apart, less credits; never below zero."""
-    sums = accounts.set_index(ACCOUNT)[["unallocated", "overdue"]].reindex(_pairs(owed))
+def _with_account(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Add each item's `account` (row of ACCOUNTS) and what that may be asked for: overdue and not set apart, less credits."""
+    rows = pd.MultiIndex.from_frame(chosen[ACCOUNT])
+    account = pd.Series(rows.get_indexer(pd.MultiIndex.from_frame(owed[ACCOUNT])), index=owed.index)
     asked_for = owed["open"].where(owed["overdue"] & ~owed["blocked_by"].isin([*SET_APART, *LEFT_OUT]), 0)
-    asked = asked_for.groupby([owed["debtor_id"], owed["currency"]]).transform("sum") + sums["unallocated"].to_numpy()
-    return owed.assign(asked=asked.clip(lower=0), account_overdue=sums["overdue"].to_numpy())
+    asked = asked_for.groupby(account).transform("sum") + look_up(account, chosen["unallocated"])
+    return owed.assign(account=account, asked=asked.clip(lower=0), account_overdue=look_up(account, chosen["overdue"]))
 
 
 def _candidates(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
@@ -86,10 +79,9 @@ def _compatible(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Keep, among an account's items, those that the channel of its highest step can carry: one contact per account and run."""
     channels = {step.code: TOGETHER.get(step.channel, step.code) for step in policy.steps}
     rank = rank_of(owed["next_step"]).where(owed["advances"], -1)
-    keys = [owed["debtor_id"], owed["currency"]]
-    leads = owed["advances"] & (rank == rank.groupby(keys).transform("max"))
+    leads = owed["advances"] & (rank == rank.groupby(owed["account"]).transform("max"))
     carried = owed["next_step"].map(channels).fillna("")
-    lead_channel = carried.where(leads).groupby(keys).transform("first")
+    lead_channel = look_up(owed["account"], carried[leads].groupby(owed["account"]).first())
     together = owed["advances"] & (carried == lead_channel)
     waits = owed["advances"] & ~together
     return owed.assign(
@@ -104,26 +96,22 @@ def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run:
     """Return the accounts that take a step: the highest among their items, with its reason and what follows it."""
     moving = owed[owed["advances"]]
     leading = owed[owed["leads"]]
-    by = leading.groupby(ACCOUNT, sort=False)
-    steps = by.agg(
-        step=("next_step", "first"), nature=("nature", "first"), oldest_due=("due", "min"), days=("days_late", "max"),
-        side_reason=("side_reason", "first"), side_on=("side_on", "first"), side_text=("side_text", "first"),
-        fallback_step=("ladder_step", "first"),
-    ).reset_index()  # fmt: skip
-    unknown = leading[leading["last_step"] == ""].groupby(ACCOUNT).size()
-    oldest = moving.groupby(ACCOUNT)["days_late"].max().reindex(_pairs(steps)).to_numpy()
-    steps = steps.merge(chosen, on=ACCOUNT)
+    told = ["next_step", "nature", "side_reason", "side_on", "side_text", "ladder_step"]
+    steps = leading.drop_duplicates("account").set_index("account")[told].rename(columns={"next_step": "step"})
+    steps = steps.join(chosen).assign(oldest_due=leading.groupby("account")["due"].min())
+    unknown = steps.index.isin(leading.loc[leading["last_step"] == "", "account"])
+    oldest = moving.groupby("account")["days_late"].max().reindex(steps.index)
     old = first_run & (oldest > known.policy.first_run_hold) & ~steps["step"].isin(NOT_ABOUT_MONEY)
     reason = steps["side_reason"].where(steps["side_reason"] != "", "step-due")
-    coming = moving[~moving["overdue"]].groupby(ACCOUNT)["open"].sum().reindex(_pairs(steps)).to_numpy()
+    coming = moving[~moving["overdue"]].groupby("account")["open"].sum().reindex(steps.index)
     credit = steps["unallocated"].where(steps["overdue"] == 0, 0)
     asked = steps["asked"].mask(steps["step"] == "courtesy", (coming + credit).clip(lower=0)).astype("int64")
     reason = reason.mask(steps["step"] == "courtesy", "courtesy-due")
     following = _following(known, steps)
     return steps.assign(
         old=old,
-        reason=reason.mask(old & _pairs(steps).isin(unknown.index) & (reason == "step-due"), "first-contact-old"),
-        reason_days=np.abs(oldest),
+        reason=reason.mask(old & unknown & (reason == "step-due"), "first-contact-old"),
+        reason_days=oldest.abs(),
         reason_on=steps["side_on"].mask(steps["step"] == "courtesy", steps["oldest_due"]),
         asked=asked,
         reason_amount=asked,
@@ -151,7 +139,7 @@ def _following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
             after, waits = _next_rung(codes, code, by_code, mine), policy.gap_days
         else:
             continue
-        next_step[mine.index] = after or mine["fallback_step"]
+        next_step[mine.index] = after or mine["ladder_step"]
         soonest = plus_days(pd.Series(known.as_of, index=mine.index), waits)
         next_on[mine.index] = _earliest(by_code.get(after), mine, soonest, known)
     return pd.DataFrame({"next_step": next_step, "next_on": next_on})
@@ -194,22 +182,21 @@ def _with_channel(known: Known, steps: pd.DataFrame, evidence: pd.DataFrame) -> 
 
 def _quiet(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     """Return the accounts that take no step, each with the reason: that of the item that moves first."""
-    waiting = owed[_pairs(owed).isin(_pairs(chosen))]
-    order = waiting.assign(later=~waiting["overdue"]).sort_values(["later", "next_on", "due"], kind="stable")
-    first = order.groupby(ACCOUNT).first().reindex(_pairs(chosen)).reset_index(drop=True)
-    rest = chosen.reset_index(drop=True)
+    waiting = owed[owed["account"].isin(chosen.index)]
+    order = waiting.assign(later=~waiting["overdue"]).sort_values(["later", "next_on", "due", "item_id"], kind="stable")
+    first = order.drop_duplicates("account").set_index("account").reindex(chosen.index)
     none = first["due"].isna()
-    nothing = ~none & (rest["overdue"] == 0)
+    nothing = ~none & (chosen["overdue"] == 0)
     blocked = first["blocked_by"].fillna("").mask(nothing & (first["blocked_by"] == "gap"), "")
-    waits = pd.Series("not-yet", index=rest.index).mask(nothing, "nothing-overdue")
+    waits = pd.Series("not-yet", index=chosen.index).mask(nothing, "nothing-overdue")
     reason = waits.mask(blocked != "", blocked)
-    reason = reason.mask(none, pd.Series(np.where(rest["open"] < 0, "only-credits", "nothing-open"), index=rest.index))
-    return rest[[*ACCOUNT, "asked"]].assign(
+    reason = reason.mask(none, pd.Series(np.where(chosen["open"] < 0, "only-credits", "nothing-open"), index=chosen.index))
+    return chosen[[*ACCOUNT, "asked"]].assign(
         step="", channel="", approval="", proposal="",
         reason=reason,
         reason_days=first["days_late"].fillna(0).astype("int64").clip(lower=0),
         reason_on=first["blocked_until"].where(blocked != "", first["next_on"]),
-        reason_amount=rest["unallocated"].abs().where(reason == "credits-cover", rest["asked"]),
+        reason_amount=chosen["unallocated"].abs().where(reason == "credits-cover", chosen["asked"]),
         reason_text="",
         blocked_by=blocked,
         next_step=first["next_step"].fillna(""),

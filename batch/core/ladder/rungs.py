@@ -1,16 +1,24 @@
 """Every open invoice → the last step it took, its round, the next step on its road and the day its conditions hold."""
 
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from batch.core import history
-from batch.core.calendar import plus_days
 from batch.core.evidence import Known
 from batch.core.evidence.habit import habits
 from batch.core.policy import BUSINESS, Policy, Step
 from batch.core.tables import ACCOUNT, STEPS, look_up
 
+Array = np.ndarray[Any, Any]
+Days = Array  # datetime64[D], NaT where unknown
+
 WRITTEN = ("reminder_1", "reminder_2")
 HAND_OVER = ("lawyer", "bailiff", "agency")
+DAY = np.timedelta64(1, "D")
+NEVER = np.datetime64("NaT", "D")
 _RANK = {code: rank for rank, code in enumerate(STEPS)}
 
 
@@ -49,9 +57,18 @@ def owed_items(known: Known, aged: pd.DataFrame, accounts: pd.DataFrame, standin
 def rungs(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
     """Return `owed` with resent_on, round, last_step, last_on, next_step and ready_on (missing = its road has ended)."""
     owed = _with_past(known, owed)
-    done = _done(known, owed)
-    pieces = [_walk(mine, done, known) for _, mine in owed.groupby(["standing", "nature"], sort=False)]
-    return pd.concat(pieces).sort_index() if pieces else owed.assign(next_step="", ready_on=owed["due"])
+    taken = _taken(known, owed)
+    next_step, ready_on = np.full(len(owed), "", dtype=object), np.full(len(owed), NEVER)
+    pairs = pd.MultiIndex.from_frame(owed[["standing", "nature"]])
+    roads = {pair: road(known.policy, *pair) for pair in pairs.unique().tolist()}
+    for codes in dict.fromkeys(roads.values()):
+        rows = np.flatnonzero(pairs.isin([pair for pair in roads if roads[pair] == codes]))
+        items = Items.of(owed.iloc[rows])
+        next_step[rows], ready_on[rows] = _walk(items, {code: days[rows] for code, days in taken.items()}, codes, known)
+    free_on = _days(owed["last_contact"]) + known.policy.gap_days * DAY
+    ready_on = np.where(next_step == "", NEVER, np.fmax(ready_on, free_on))
+    return owed.assign(next_step=pd.Series(next_step, index=owed.index, dtype="str"),
+                       ready_on=ready_on.astype("datetime64[s]"))  # fmt: skip
 
 
 def _with_past(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
@@ -67,15 +84,14 @@ def _with_past(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _done(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
+def _taken(known: Known, owed: pd.DataFrame) -> dict[str, Days]:
     """Return the day each ladder step was last taken by each item (rows as `owed`) since its invoice was sent again."""
     sent = known.sent[known.sent["item_id"].isin(owed["item_id"])]
     resends = sent[sent["step"] == "resend_invoice"].index.to_series().groupby(sent["item_id"]).max()
-    since = look_up(sent["item_id"], resends).fillna(-1)
-    counted = sent[sent.index > since]
-    table = counted.pivot_table(index="item_id", columns="step", values="at", aggfunc="max")
-    table = table.reindex(index=pd.Index(owed["item_id"]), columns=list(STEPS)).set_axis(owed.index)
-    return table.astype("datetime64[s]")
+    counted = sent[sent.index > look_up(sent["item_id"], resends).fillna(-1)]
+    last = {step: rows.groupby("item_id")["at"].max() for step, rows in counted.groupby("step")}
+    nothing = np.full(len(owed), NEVER)
+    return {code: _days(look_up(owed["item_id"], last[code])) if code in last else nothing for code in STEPS}
 
 
 def road(policy: Policy, standing: str, nature: str) -> tuple[str, ...]:
@@ -84,62 +100,82 @@ def road(policy: Policy, standing: str, nature: str) -> tuple[str, ...]:
     return tuple(code for code in policy.roads.get(standing, policy.roads.get("default", ())) if code not in never)
 
 
-def _walk(mine: pd.DataFrame, done: pd.DataFrame, known: Known) -> pd.DataFrame:
-    """Walk the road of items of one standing and nature: the first step not passed is the next one."""
-    policy, as_of = known.policy, known.as_of
+def _days(column: pd.Series) -> Days:
+    return column.to_numpy().astype("datetime64[D]")
+
+
+@dataclass(frozen=True)
+class Items:
+    """The columns of some items that the walk asks for, as arrays: a walk takes many small steps."""
+
+    due: Days
+    last_contact: Days
+    resent_on: Days
+    called_on: Days
+    met_on: Days
+    days_late: Array
+    open: Array
+    account_open: Array
+    patient: Array
+    tardy: Array
+    hard: Array
+
+    @classmethod
+    def of(cls, owed: pd.DataFrame) -> "Items":
+        """Return these items' columns."""
+        days = {name: _days(owed[name]) for name in ("due", "last_contact", "resent_on", "called_on", "met_on")}
+        rest = {name: owed[name].to_numpy() for name in ("days_late", "open", "account_open", "patient", "tardy")}
+        return cls(**days, **rest, hard=(owed["standing"] == "dishonest").to_numpy())
+
+
+def _walk(items: Items, taken: dict[str, Days], codes: tuple[str, ...], known: Known) -> tuple[Array, Days]:
+    """Walk one road: each item's next step is the first that it has not passed, from the day all its conditions hold."""
+    policy, as_of = known.policy, np.datetime64(known.as_of, "D")
     steps = {step.code: step for step in policy.steps}
-    standing, nature = mine["standing"].iloc[0], mine["nature"].iloc[0]
-    codes = road(policy, standing, nature)
-    taken = done.loc[mine.index].copy()
-    reached = pd.Series(-1, index=mine.index)
+    reached = np.full(len(items.due), -1)
     for rank, code in enumerate(codes):
-        reached = reached.mask(taken[code].notna(), rank)
-    written = taken[list(WRITTEN)].max(axis=1)
-    next_step = pd.Series("", index=mine.index, dtype="str")
-    ready_on = pd.Series(pd.NaT, index=mine.index, dtype="datetime64[s]")
-    pending = pd.Series(data=True, index=mine.index)
+        reached[~np.isnat(taken[code])] = rank
+    written = np.fmax.reduce([taken[code] for code in WRITTEN])
+    next_step, ready_on = np.full(len(items.due), "", dtype=object), np.full(len(items.due), NEVER)
     for rank, code in enumerate(codes):
-        due_on = _holds_on(steps[code], mine, taken, written, standing, policy)
-        passed = (reached >= rank) | _skipped(steps[code], mine, policy)
+        holds_on = _holds_on(steps[code], items, taken, written, policy)
+        passed = (reached >= rank) | _skipped(steps[code], items, policy)
         lapses = steps[code].lapses
         if lapses is not None:
-            made = mine["called_on"] if code == "call" else mine["met_on"]
-            lapsed = plus_days(due_on, lapses)
+            made = items.called_on if code == "call" else items.met_on
+            lapsed = holds_on + lapses * DAY
             passed |= (made >= written) | (lapsed <= as_of)
             # What follows a call that was made waits for the gap between contacts; only then do its own days begin to lapse.
-            taken[code] = plus_days(made.dt.floor("D"), policy.gap_days).where(made >= written, lapsed)
-        here = pending & ~passed
-        next_step, ready_on = next_step.mask(here, code), ready_on.mask(here, due_on)
-        pending &= passed
-    free_on = plus_days(mine["last_contact"].dt.floor("D"), policy.gap_days)
-    return mine.assign(next_step=next_step, ready_on=pd.concat([ready_on, free_on.where(~pending)], axis=1).max(axis=1))
+            taken[code] = np.where(made >= written, made + policy.gap_days * DAY, lapsed)
+        here = (next_step == "") & ~passed
+        next_step[here], ready_on[here] = code, holds_on[here]
+    return next_step, ready_on
 
 
-def _skipped(step: Step, mine: pd.DataFrame, policy: Policy) -> pd.Series:
+def _skipped(step: Step, items: Items, policy: Policy) -> Array:
     """Tell which items do not take this step at all: a courtesy notice that comes too late, amounts under the minimum."""
-    small = mine["account_open"] < step.minimum
+    small: Array = items.account_open < step.minimum
     if step.code == "courtesy":
-        return small | (mine["days_late"] > 0) | ((mine["open"] < policy.courtesy_minimum) & ~mine["tardy"])
+        return small | (items.days_late > 0) | ((items.open < policy.courtesy_minimum) & ~items.tardy)
     return small
 
 
-def _holds_on(
-    step: Step, mine: pd.DataFrame, taken: pd.DataFrame, written: pd.Series, standing: str, policy: Policy
-) -> pd.Series:
+def _holds_on(step: Step, items: Items, taken: dict[str, Days], written: Days, policy: Policy) -> Days:
     """Return the first day on which all conditions of the step hold."""
-    days = []
+    conditions: list[Any] = [np.full(len(items.due), NEVER)]
     if step.days_late is not None:
-        extra = mine["patient"] * policy.patience_days if step.code == "reminder_1" else 0
-        days.append(plus_days(mine["due"], step.days_late + extra))
+        extra = items.patient * policy.patience_days if step.code == "reminder_1" else 0
+        conditions.append(items.due + (step.days_late + extra) * DAY)
     if step.code == "reminder_1":
-        days.append(plus_days(mine["resent_on"].dt.floor("D"), policy.resend_grace))
+        conditions.append(items.resent_on + policy.resend_grace * DAY)
     if step.since_contact:
-        days.append(plus_days(mine["last_contact"].dt.floor("D"), step.since_contact))
+        conditions.append(items.last_contact + step.since_contact * DAY)
     if step.after:
-        hard = standing == "dishonest" and step.code in HAND_OVER
         after = written if step.after == "written" else taken[step.after]
-        days.append(plus_days(after.dt.floor("D"), policy.hard_hand_over if hard else step.after_days))
-    return pd.concat(days, axis=1).max(axis=1).astype("datetime64[s]") if days else mine["due"]
+        quick = items.hard & (step.code in HAND_OVER)
+        conditions.append(after + np.where(quick, policy.hard_hand_over, step.after_days) * DAY)
+    first_day: Days = np.fmax.reduce(conditions)
+    return first_day
 
 
 def rank_of(steps: pd.Series) -> pd.Series:
