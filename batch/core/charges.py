@@ -11,7 +11,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from batch.core.calendar import days_between, not_before, stamp
+from batch.core.calendar import days_between, stamp
 from batch.core.policy import BUSINESS, CONSUMER, PUBLIC, Charging, Rate
 from batch.core.tables import CHARGES, look_up
 
@@ -73,14 +73,14 @@ def _weights(pieces: pd.DataFrame, charging: Charging) -> pd.Series:
 
 def _segmented(pieces: pd.DataFrame, rates: tuple[Rate, ...]) -> pd.Series:
     """Return the weight where each half-year carries its own rate."""
-    weight = pd.Series(0, index=pieces.index, dtype="int64")
-    ends = [rate.since - dt.timedelta(days=1) for rate in rates[1:]] + [dt.date(9999, 12, 31)]
-    for rate, end in zip(rates, ends, strict=True):
-        last_before = not_before(pieces["start"], stamp(rate.since - dt.timedelta(days=1)))
-        until = pieces["end"].mask(pieces["end"] > stamp(end), stamp(end))
-        days = days_between(last_before, until).clip(lower=0).astype("int64")
-        weight += pieces["principal"] * days * rate.basis_points
-    return weight
+    start, end = (pieces[name].to_numpy().astype("datetime64[D]") for name in ("start", "end"))
+    principal, weight = pieces["principal"].to_numpy(), np.zeros(len(pieces), dtype="int64")
+    day_before = [np.datetime64(rate.since, "D") - 1 for rate in rates]
+    for rate, first, last in zip(rates, day_before, [*day_before[1:], end.max()], strict=True):
+        if first < end.max() and last > start.min():
+            days = (np.minimum(end, last) - np.maximum(start, first)).astype("int64").clip(min=0)
+            weight += principal * days * rate.basis_points
+    return pd.Series(weight, index=pieces.index)
 
 
 def _fixed(pieces: pd.DataFrame, rates: tuple[Rate, ...]) -> pd.Series:

@@ -146,7 +146,9 @@ def test_an_answer_that_names_a_day_is_a_promise(note: str, blocked: str) -> Non
 def test_a_promise_is_kept_when_the_money_came_in_time(paid_on: str, codes: list[str]) -> None:
     """Promised for 9 November, with three business days of grace: the 12th is in time, the 19th is not."""
     rows = [one(paid_on=paid_on, still_open=0), item("D", "2", "2026-09-20", "2026-10-20", 200)]
-    found = plan_of(rows, "2026-11-20", [event("2026-11-02", "D", "promised", "1", until="2026-11-09")]).evidence["code"]
+    found = plan_of(rows, "2026-11-20", [event("2026-11-02", "D", "promised", "1", until="2026-11-09")]).evidence[
+        "code"
+    ]
     assert [code for code in found if code.startswith("promise")] == codes
 
 

@@ -18,7 +18,14 @@ def disputed_items(known: Known) -> pd.DataFrame:
     typed = decided.loc[decided["text"] == "disputed", ["debtor_id", "at"]].assign(item_id="", text="")
     raised = known.events[known.events["kind"] == "disputed"].rename(columns={"note": "text"})
     columns = ["item_id", "debtor_id", "at", "text"]
-    rows = pd.concat([flagged.assign(at=no_days(flagged.index)), known.speaking("disputes")[columns], raised[columns], typed[columns]])
+    rows = pd.concat(
+        [
+            flagged.assign(at=no_days(flagged.index)),
+            known.speaking("disputes")[columns],
+            raised[columns],
+            typed[columns],
+        ]
+    )
     late = known.late[["item_id", "debtor_id"]]
     whole = rows[rows["item_id"] == ""].drop(columns="item_id").merge(late, on="debtor_id")
     rows = pd.concat([rows[rows["item_id"].isin(late["item_id"])], whole[columns]], ignore_index=True)

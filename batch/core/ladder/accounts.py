@@ -190,7 +190,9 @@ def _quiet(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     blocked = first["blocked_by"].fillna("").mask(nothing & (first["blocked_by"] == "gap"), "")
     waits = pd.Series("not-yet", index=chosen.index).mask(nothing, "nothing-overdue")
     reason = waits.mask(blocked != "", blocked)
-    reason = reason.mask(none, pd.Series(np.where(chosen["open"] < 0, "only-credits", "nothing-open"), index=chosen.index))
+    reason = reason.mask(
+        none, pd.Series(np.where(chosen["open"] < 0, "only-credits", "nothing-open"), index=chosen.index)
+    )
     return chosen[[*ACCOUNT, "asked"]].assign(
         step="", channel="", approval="", proposal="",
         reason=reason,
