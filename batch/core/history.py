@@ -58,11 +58,14 @@ def _with_items(events: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     events = events.reset_index(drop=True).rename_axis("event").reset_index()
     settled = events["item_id"].isin(items["item_id"])
     by_number = ~settled & (events["number"] != "")
-    whole = ~settled & (events["number"] == "") & (events["item_id"] == "") & events["kind"].isin(["sent", "bounced"])
+    whole = ~settled & (events["number"] == "") & (events["item_id"] == "")
+    whole &= events["kind"].isin(["sent", "registered_letter"]) | (
+        (events["kind"] == "bounced") & (events["message_id"] == "")
+    )
     invoices = items[["debtor_id", "currency", "item_id", "number", "due"]]
     numbered = events[by_number].merge(invoices, on=["debtor_id", "number"], suffixes=("", "_found"))
     spread = events[whole].merge(invoices, on="debtor_id", suffixes=("", "_found"))
-    due = spread["due"] <= spread["at"] + pd.Timedelta(days=_AHEAD)
+    due = spread["due"] < spread["at"].mask(spread["step"] == "courtesy", spread["at"] + pd.Timedelta(days=_AHEAD))
     meant = (spread["currency"] == "") | (spread["currency"] == spread["currency_found"])
     found = pd.concat([_due_by_then(numbered), spread[due & meant]], ignore_index=True)
     rest = events[~events["event"].isin(found["event"])]
@@ -77,13 +80,16 @@ def _due_by_then(numbered: pd.DataFrame) -> pd.DataFrame:
 
 
 def delivered(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the `sent` events that did not bounce: a bounce voids the mail before it, by Message-ID or by item."""
-    bounced = events[events["kind"] == "bounced"]
-    known = bounced.loc[bounced["message_id"] != "", "message_id"]
-    turns = events[events["kind"].isin(["sent", "bounced"]) & (events["item_id"] != "")]
+    """Return the mails that did not bounce and the registered letters of a step.
+
+    A bounce voids the mail with its Message-ID; one without a Message-ID voids the mail before it about the same item.
+    """
+    bounced = events["kind"] == "bounced"
+    known = events.loc[bounced & (events["message_id"] != ""), "message_id"]
+    turns = events[((events["kind"] == "sent") | (bounced & (events["message_id"] == ""))) & (events["item_id"] != "")]
     following = turns.groupby("item_id")["kind"].shift(-1)
     void = turns.index[(turns["kind"] == "sent") & (following == "bounced")]
-    sent = events[events["kind"] == "sent"]
+    sent = events[(events["kind"] == "sent") | ((events["kind"] == "registered_letter") & (events["step"] != ""))]
     return sent[~sent["message_id"].isin(known) & ~sent.index.isin(void)]
 
 
@@ -99,13 +105,18 @@ def latest_contact(events: pd.DataFrame) -> dt.date | None:
     return None if made.empty else made.max().date()
 
 
+def _about_gone(events: pd.DataFrame) -> pd.Series:
+    """Tell which events name an invoice that this ledger does not hold: they are contacts, and say nothing of the others."""
+    return (events["item_id"] == "") & (events["number"] != "")
+
+
 def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return what debtors said: debtor_id, item_id, at, kind, meaning, text; one row per meaning.
 
     From answers, calls, meetings and promises, and from the comments on open items (kind "comment", `at` missing). A meaning
     that the journal states is taken, else the words are read.
     """
-    spoken = events[events["kind"].isin(["replied", "called", "met", "promised"])]
+    spoken = events[events["kind"].isin(["replied", "called", "met", "promised"]) & ~_about_gone(events)]
     stated = spoken[spoken["meaning"] != ""]
     unread = spoken[spoken["meaning"] == ""]
     comments = items[(items["note"] != "") & (items["open"] > 0) & (items["kind"] == "invoice")]
@@ -144,17 +155,23 @@ def promises(events: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: d
     A promise runs until its date plus some business days; without a date it runs as long as an answer pauses. It is kept when
     its items are paid by then (late when they are paid afterwards), broken when one of them is still open after it, replaced when a newer promise came in time.
     """
-    given = events[(events["kind"] == "promised") | ((events["kind"] == "called") & events["until"].notna())]
-    given = given[(given["item_id"] != "") | (given["number"] == "")]
+    word = events["kind"].isin(["called", "replied", "met"]) & events["until"].notna()
+    word &= events["meaning"].isin(["promise", "will_pay"]) | ((events["meaning"] == "") & (events["kind"] == "called"))
+    given = events[((events["kind"] == "promised") | word) & ~_about_gone(events)]
     given = pd.concat([_worded_promises(events, items, policy.words, as_of), given], ignore_index=True)
     until = given["until"].fillna(plus_days(given["at"], policy.answer_pause))
     holidays = policy.holidays.get(policy.country, frozenset())
     given = given.assign(until=until, deadline=plus_business_days(until, policy.promise_grace, holidays))
     newer = given.groupby(["debtor_id", "item_id"])["at"].shift(-1)
+    general = look_up(given["debtor_id"], given[given["item_id"] == ""].groupby("debtor_id")["at"].max())
+    newer = newer.fillna(general.where((general > given["at"]) & (given["item_id"] != "")))
     open_items, unpaid = items[items["open"] > 0], given["item_id"].isin(items.loc[items["open"] > 0, "item_id"])
     oldest = open_items.groupby("debtor_id")["due"].min()
     unpaid |= (given["item_id"] == "") & (look_up(given["debtor_id"], oldest) <= given["at"])
-    paid_on = look_up(given["item_id"], items.drop_duplicates("item_id").set_index("item_id")["paid_on"])
+    table = items.drop_duplicates("item_id").set_index("item_id")
+    paid_on = look_up(given["item_id"], table["paid_on"])
+    paid_part = look_up(given["item_id"], table["amount"] - table["open"])
+    unpaid &= ~((given["amount"] > 0) & (paid_part >= given["amount"]))
     state = pd.Series("kept", index=given.index).mask(paid_on > given["deadline"], "late")
     state = state.mask(unpaid, "broken").mask(newer <= given["deadline"], "replaced")
     state = state.mask((given["deadline"] >= stamp(as_of)) & unpaid & (state != "replaced"), "running")

@@ -46,7 +46,7 @@ def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.d
     events = history.resolve(journal, ledger.history, items, ledger.debtors, as_of)
     aged = aging.age(items, as_of, policy.buckets)
     accounts = aging.totals(aged)
-    known = know(items, aged, ledger.debtors, events, policy, as_of)
+    known = know(items, aged, ledger.debtors, ledger.payments, events, policy, as_of)
     evidence = gather(known)
     standings, because = classify(evidence, accounts, policy)
     item_steps, account_steps = ladder.climb(known, aged, accounts, standings, evidence, first_run=first_run)

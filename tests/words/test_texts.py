@@ -26,7 +26,7 @@ CODES = {
     "evidence": tuple(shipped.read_toml("evidence.toml")),
     "reasons": (
         "step-due", "courtesy-due", "first-contact-old", "resend-not-received", "resend-bounced", "resend-no-address", "resend-doubtful",
-        "plan-asked", "plan-after-reminder", "claim-insolvency", "claim-deadline-unknown", "dispute-open", "nothing-overdue",
+        "plan-asked", "plan-after-reminder", "claim-insolvency", "claim-deadline-unknown", "claim-filed", "dispute-open", "nothing-overdue",
         "nothing-open", "not-yet", "gap", "promise-running", "hold", "plan-in-force", "disputed-items", "credits-cover",
         "below-tolerance", "waiting-reply", "answer-pause", "uncertain-mail", "direct-debit", "retention",
         "ladder-end", "resend-grace", "offer-wait", "closed", "handed-over", "insolvency-words",

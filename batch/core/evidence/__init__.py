@@ -19,6 +19,6 @@ def gather(known: Known) -> pd.DataFrame:
     found = [fact(known) for fact in FACTS]
     rows = pd.concat([EVIDENCE.empty(), *(frame for frame in found if len(frame))], ignore_index=True)
     rows = rows[rows["debtor_id"].isin(known.debtors["debtor_id"])]
-    unused = {name: 0 for name in ("n", "m", "days", "amount")}
+    unused = dict.fromkeys(("n", "m", "days", "amount"), 0)
     rows = rows[list(EVIDENCE.columns)].fillna(unused)
     return EVIDENCE.conform(rows.sort_values(["debtor_id", "code"], kind="stable"))

@@ -40,7 +40,7 @@ def cash_trouble(known: Known) -> pd.DataFrame:
 def plans_in_force(known: Known) -> pd.DataFrame:
     """Return per debtor the plan that is in force: `at`, `until` (missing = an undated plan noted in the ledger), `text`."""
     agreed = known.events[known.events["kind"].isin(["plan_agreed", "plan_cancelled"])]
-    last = agreed.sort_values("at", kind="stable").groupby("debtor_id").last().reset_index()
+    last = agreed.sort_values("at", kind="stable").groupby("debtor_id").tail(1)
     last = last[last["kind"] == "plan_agreed"]
     last = last.assign(until=last["until"].fillna(plus_days(last["at"], _OPEN_PLAN_DAYS)), text=last["note"])
     last = last.loc[last["until"] >= known.as_of, ["debtor_id", "at", "until", "text"]]

@@ -10,7 +10,7 @@ _ON_TIME = 3  # days late that still count as paid in time
 _OTHERS = 3  # other invoices with a reference before one without is odd
 
 
-def _unacknowledged(known: Known) -> pd.DataFrame:
+def unacknowledged(known: Known) -> pd.DataFrame:
     """Return the overdue invoices that nobody promised to pay and nothing was paid on."""
     promised = known.promises
     whole = promised.loc[promised["item_id"] == "", "debtor_id"]
@@ -20,7 +20,7 @@ def _unacknowledged(known: Known) -> pd.DataFrame:
 
 def _never_resent(known: Known) -> pd.DataFrame:
     """Return the unacknowledged invoices that were not sent again since."""
-    rows = _unacknowledged(known)
+    rows = unacknowledged(known)
     return rows[~rows["item_id"].isin(known.sent.loc[known.sent["step"] == "resend_invoice", "item_id"])]
 
 
@@ -29,7 +29,7 @@ def _still_true(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
     resent = known.sent[known.sent["step"] == "resend_invoice"].groupby("debtor_id")["at"].max()
     last = look_up(rows["debtor_id"], resent)
     since = last.isna() | (rows["at"] > last)
-    doubtful = _unacknowledged(known)
+    doubtful = unacknowledged(known)
     concerned = rows["item_id"].isin(doubtful["item_id"]) | (
         (rows["item_id"] == "") & rows["debtor_id"].isin(doubtful["debtor_id"])
     )
@@ -50,7 +50,7 @@ def no_address(known: Known) -> pd.DataFrame:
         return known.debtors.head(0)[["debtor_id"]]
     typed = known.events.loc[known.events["kind"] == "address", "debtor_id"]
     without = known.debtors[(known.debtors["email"] == "") & ~known.debtors["debtor_id"].isin(typed)]
-    doubtful = without[without["debtor_id"].isin(_unacknowledged(known)["debtor_id"])]
+    doubtful = without[without["debtor_id"].isin(unacknowledged(known)["debtor_id"])]
     return doubtful[["debtor_id"]].assign(code="no-address")
 
 
@@ -84,7 +84,8 @@ def later_invoice_paid(known: Known) -> pd.DataFrame:
     reminded = known.sent.loc[known.sent["step"] == "reminder_2", "item_id"]
     silent = doubtful[~doubtful["debtor_id"].isin(answered) & ~doubtful["item_id"].isin(reminded)]
     punctual = known.paid[known.paid["delay"] <= _ON_TIME][["debtor_id", "number", "issued", "paid_on"]]
-    pairs = silent[["debtor_id", "issued", "due"]].merge(punctual, on="debtor_id", suffixes=("", "_paid"))
+    newest = punctual.sort_values(["issued", "number"], kind="stable").groupby("debtor_id").tail(1)
+    pairs = silent[["debtor_id", "issued", "due"]].merge(newest, on="debtor_id", suffixes=("", "_paid"))
     pairs = pairs[(pairs["issued_paid"] > pairs["issued"]) & (days_between(pairs["due"], pairs["paid_on"]) > 0)]
     return latest(pairs.rename(columns={"number": "text", "paid_on": "at"}), "later-invoice-paid")
 

@@ -11,12 +11,13 @@ def disputed_items(known: Known) -> pd.DataFrame:
     """Return the contested overdue invoices: item_id, debtor_id, at (missing = undated), text.
 
     A standing "disputed" that a person typed contests every overdue invoice of the debtor. A later `dispute_solved` of the item or of the whole debtor ends a dispute that has a date; an answer that names no invoice
-    concerns every overdue one.
+    concerns every overdue one that was issued by then.
     """
     flagged = known.late.loc[known.late["disputed"], ["item_id", "debtor_id", "note"]].rename(columns={"note": "text"})
     decided = override(known)
     typed = decided.loc[decided["text"] == "disputed", ["debtor_id", "at"]].assign(item_id="", text="")
-    raised = known.events[known.events["kind"] == "disputed"].rename(columns={"note": "text"})
+    named = (known.events["item_id"] != "") | (known.events["number"] == "")
+    raised = known.events[(known.events["kind"] == "disputed") & named].rename(columns={"note": "text"})
     columns = ["item_id", "debtor_id", "at", "text"]
     rows = pd.concat(
         [
@@ -26,8 +27,9 @@ def disputed_items(known: Known) -> pd.DataFrame:
             typed[columns],
         ]
     )
-    late = known.late[["item_id", "debtor_id"]]
+    late = known.late[["item_id", "debtor_id", "issued"]]
     whole = rows[rows["item_id"] == ""].drop(columns="item_id").merge(late, on="debtor_id")
+    whole = whole[~(whole["issued"] > whole["at"])]
     rows = pd.concat([rows[rows["item_id"].isin(late["item_id"])], whole[columns]], ignore_index=True)
     return rows[~_solved(known, rows)].sort_values("at", kind="stable").drop_duplicates("item_id", keep="last")
 

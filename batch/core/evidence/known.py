@@ -16,7 +16,7 @@ class Known:
     """Everything known on the as-of day.
 
     `paid` are settled invoices with their `delay` in days, `late` the overdue ones with `days_late` and `paid_part`;
-    `sent` are mails and letters that arrived, `said` what debtors said, `promises` what they promised.
+    `sent` are mails and letters that arrived, `said` what debtors said, `promises` what they promised, `money` the last day each debtor paid anything.
     """
 
     as_of: pd.Timestamp
@@ -28,6 +28,7 @@ class Known:
     sent: pd.DataFrame
     said: pd.DataFrame
     promises: pd.DataFrame
+    money: pd.Series
     policy: Policy
 
     def speaking(self, *meanings: str, kinds: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -41,9 +42,15 @@ class Known:
 
 
 def know(
-    items: pd.DataFrame, aged: pd.DataFrame, debtors: pd.DataFrame, events: pd.DataFrame, policy: Policy, as_of: dt.date
+    items: pd.DataFrame,
+    aged: pd.DataFrame,
+    debtors: pd.DataFrame,
+    payments: pd.DataFrame,
+    events: pd.DataFrame,
+    policy: Policy,
+    as_of: dt.date,
 ) -> Known:
-    """Cut ITEMS, AGED, DEBTORS and resolved EVENTS into what the facts are found in; only debtors with something open count."""
+    """Cut ITEMS, AGED, DEBTORS, PAYMENTS and resolved EVENTS into what the facts are found in; only debtors with something open count."""
     concerned = debtors[debtors["debtor_id"].isin(aged["debtor_id"])]
     invoices = items[(items["kind"] == "invoice") & items["debtor_id"].isin(concerned["debtor_id"])]
     paid = invoices[(invoices["open"] == 0) & invoices["paid_on"].notna()]
@@ -53,21 +60,31 @@ def know(
         as_of=stamp(as_of),
         debtors=concerned,
         invoices=invoices,
-        paid=paid.assign(delay=days_between(paid["due"], paid["paid_on"]).astype("int64")),
+        paid=paid.assign(delay=days_between(paid["due"], paid["paid_on"]).fillna(0).astype("int64")),
         late=late.assign(days_late=days_late, paid_part=late["amount"] - late["open"]),
         events=events,
         sent=history.delivered(events),
         said=history.said(events, items, policy.words),
         promises=history.promises(events, items, policy, as_of),
+        money=_last_money(invoices, payments, stamp(as_of)),
         policy=policy,
     )
+
+
+def _last_money(invoices: pd.DataFrame, payments: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+    """Return the last day on which each debtor paid anything, in full or in part."""
+    parts = payments[payments["at"] <= as_of].groupby("item_id")["at"].max()
+    days = look_up(invoices["item_id"], parts).fillna(invoices["paid_on"])
+    return days.groupby(invoices["debtor_id"]).max()
 
 
 def latest(rows: pd.DataFrame, code: str) -> pd.DataFrame:
     """Return one fact per debtor from dated rows: how many (`n`), the last day (`at`) and its text."""
     if rows.empty:
         return rows[["debtor_id"]].assign(code=code)
-    last = rows.sort_values("at", kind="stable", na_position="first").groupby("debtor_id").last()
+    last = (
+        rows.sort_values("at", kind="stable", na_position="first").groupby("debtor_id").tail(1).set_index("debtor_id")
+    )
     fact = last.reindex(columns=["at", "text"]).assign(code=code, n=rows.groupby("debtor_id").size())
     return fact.reset_index()
 

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from batch.core.calendar import days_between
+from batch.core.evidence.dispute import disputed_items
 from batch.core.evidence.known import Known, counted, latest
-from batch.core.tables import look_up
+from batch.core.tables import ACCOUNT, look_up
 
 _NOTICE_SILENCE = 8  # days of silence after a formal notice
 _LONG_OVERDUE = 30  # days late before new orders or other payments tell something
@@ -38,22 +39,32 @@ def cheque_not_received(known: Known) -> pd.DataFrame:
     paid = known.paid.groupby("debtor_id")["paid_on"].max()
     waited = days_between(announced["at"], known.as_of)
     nothing = ~(look_up(announced["debtor_id"], paid) >= announced["at"])
-    concerned = announced["debtor_id"].isin(known.late["debtor_id"])
+    oldest = known.late.groupby("debtor_id")["due"].min()
+    concerned = announced["item_id"].isin(known.late["item_id"]) | (
+        (announced["item_id"] == "") & (look_up(announced["debtor_id"], oldest) <= announced["at"])
+    )
     dated = announced[(waited >= known.policy.cheque_grace) & nothing & concerned]
     fact = latest(pd.concat([dated, known.speaking("cheque_not_received")]), "cheque-not-received")
     return fact.assign(days=days_between(fact["at"], known.as_of).fillna(0)) if "at" in fact else fact
 
 
 def _written(known: Known) -> pd.DataFrame:
-    """Return the written reminders that arrived about invoices still overdue."""
-    return known.sent[known.sent["step"].isin(WRITTEN) & known.sent["item_id"].isin(known.late["item_id"])]
+    """Return the written reminders that arrived about invoices still overdue and not contested."""
+    return known.sent[known.sent["step"].isin(WRITTEN) & known.sent["item_id"].isin(_uncontested(known)["item_id"])]
+
+
+def _uncontested(known: Known) -> pd.DataFrame:
+    """Return the overdue invoices that nobody contests: not paying the others says nothing of the will to pay."""
+    return known.late[~known.late["item_id"].isin(disputed_items(known)["item_id"])]
 
 
 def _silent_since(known: Known, since: pd.Series) -> pd.Series:
     """Return for debtors (index) with a first day whether nothing was heard or promised from that day on."""
     voices = known.events[known.events["kind"].isin(["replied", "promised", "disputed", "plan_agreed", "met"])]
-    heard = voices.groupby("debtor_id")["at"].max()
-    return ~(heard.reindex(since.index) >= since)
+    reached = known.said[known.said["kind"].eq("called") & ~known.said["meaning"].isin(["no_answer", "wrong_number"])]
+    heard = pd.concat([voices[["debtor_id", "at"]], reached[["debtor_id", "at"]]]).groupby("debtor_id")["at"].max()
+    paid = known.money.reindex(since.index)
+    return ~(heard.reindex(since.index) >= since) & ~(paid >= since)
 
 
 def silence_after_reminders(known: Known) -> pd.DataFrame:
@@ -68,8 +79,9 @@ def silence_after_reminders(known: Known) -> pd.DataFrame:
 
 def silence_after_notice(known: Known) -> pd.DataFrame:
     """Two reminders and the formal notice arrived, eight days passed, and nothing was heard."""
-    notices = known.sent[(known.sent["step"] == "formal_notice") & known.sent["item_id"].isin(known.late["item_id"])]
-    last = notices.groupby("debtor_id")["at"].max()
+    contested = ~known.sent["item_id"].isin(_uncontested(known)["item_id"])
+    notices = known.sent[(known.sent["step"] == "formal_notice") & ~contested]
+    last = notices.groupby("debtor_id")["at"].min()
     reminded = _written(known)
     last = last[last.index.isin(reminded.loc[reminded["step"] == "reminder_2", "debtor_id"])]
     silent = last.index[_silent_since(known, last) & (days_between(last, known.as_of) >= _NOTICE_SILENCE)]
@@ -78,7 +90,8 @@ def silence_after_notice(known: Known) -> pd.DataFrame:
 
 def orders_while_late(known: Known) -> pd.DataFrame:
     """New invoices were issued, and not paid, while an older one was already overdue by a month or more today."""
-    oldest = known.late[known.late["days_late"] >= _LONG_OVERDUE].groupby("debtor_id")["due"].min()
+    late = _uncontested(known)
+    oldest = late[late["days_late"] >= _LONG_OVERDUE].groupby("debtor_id")["due"].min()
     unpaid = known.invoices[known.invoices["open"] > 0]
     since = look_up(unpaid["debtor_id"], oldest)
     return counted(unpaid[unpaid["issued"] > since], "orders-while-late", amount="open")
@@ -87,13 +100,20 @@ def orders_while_late(known: Known) -> pd.DataFrame:
 def others_paid_meanwhile(known: Known) -> pd.DataFrame:
     """Other invoices at least as large were paid after the second reminder about this one."""
     reminded = known.sent[known.sent["step"] == "reminder_2"].groupby("item_id")["at"].max()
-    late = known.late.assign(reminded=look_up(known.late["item_id"], reminded))
+    late = _uncontested(known)
+    late = late.assign(reminded=look_up(late["item_id"], reminded)).sort_values("reminded", kind="stable")
     late = late.loc[late["reminded"].notna(), ["debtor_id", "currency", "open", "reminded"]]
-    pairs = known.paid[["debtor_id", "item_id", "currency", "amount", "paid_on"]].merge(
-        late.rename(columns={"open": "owed"}), on=["debtor_id", "currency"]
+    late["owed"] = late.groupby(ACCOUNT)["open"].cummin()  # the smallest reminded by then
+    paid = known.paid[["debtor_id", "currency", "amount", "paid_on"]].sort_values("paid_on", kind="stable")
+    pairs = pd.merge_asof(
+        paid,
+        late[[*ACCOUNT, "reminded", "owed"]],
+        left_on="paid_on",
+        right_on="reminded",
+        by=ACCOUNT,
+        allow_exact_matches=False,
     )
-    after = pairs[(pairs["paid_on"] > pairs["reminded"]) & (pairs["amount"] >= pairs["owed"])]
-    return counted(after.drop_duplicates("item_id"), "others-paid-meanwhile", amount="amount")
+    return counted(pairs[pairs["amount"] >= pairs["owed"]], "others-paid-meanwhile", amount="amount")
 
 
 def late_dispute(known: Known) -> pd.DataFrame:

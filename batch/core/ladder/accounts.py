@@ -6,7 +6,7 @@ import pandas as pd
 from batch.core.calendar import not_before, plus_days
 from batch.core.evidence import Known
 from batch.core.ladder.pauses import LEFT_OUT, SET_APART
-from batch.core.ladder.rungs import rank_of, road
+from batch.core.ladder.rungs import HAND_OVER, rank_of, road
 from batch.core.ladder.sideroads import side_steps
 from batch.core.policy import Policy, Step
 from batch.core.tables import ACCOUNT, ACCOUNT_STEPS, look_up
@@ -32,7 +32,7 @@ def decide(
     chosen["asked"] = owed.groupby("account")["asked"].first().reindex(chosen.index).fillna(0).astype("int64")
     steps = _taken(known, owed, chosen, first_run=first_run)
     quiet = _quiet(owed, chosen.drop(index=steps.index))
-    table = pd.concat([_with_channel(known, steps, evidence), quiet]).sort_index()
+    table = pd.concat([_with_channel(known, steps), quiet]).sort_index()
     return ACCOUNT_STEPS.conform(table[list(ACCOUNT_STEPS.columns)]), owed
 
 
@@ -66,8 +66,7 @@ def _candidates(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
 def _suppressed(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Stop what asks for money where credits cover the overdue sum or hardly anything is left to ask for."""
     money = owed["advances"] & ~owed["next_step"].isin(NOT_ABOUT_MONEY)
-    due = owed["account_overdue"] > 0
-    left = owed["asked"].where(due, owed["account_open"])
+    left = owed["asked"].where(owed["overdue"], owed["account_open"])
     covered = money & (left <= 0)
     small = money & (left < policy.tolerance) & ~covered
     blocked = owed["blocked_by"].mask(covered, "credits-cover").mask(small, "below-tolerance")
@@ -78,7 +77,9 @@ def _suppressed(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
 def _compatible(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Keep, among an account's items, those that the channel of its highest step can carry: one contact per account and run."""
     channels = {step.code: TOGETHER.get(step.channel, step.code) for step in policy.steps}
-    rank = rank_of(owed["next_step"]).where(owed["advances"], -1)
+    # A dossier is no contact with the debtor: it leads only where nothing is to be written or said.
+    dossiers = [step.code for step in policy.steps if step.channel == "dossier" and step.code not in NOT_ABOUT_MONEY]
+    rank = rank_of(owed["next_step"]).mask(owed["next_step"].isin(dossiers), 0).where(owed["advances"], -1)
     leads = owed["advances"] & (rank == rank.groupby(owed["account"]).transform("max"))
     carried = owed["next_step"].map(channels).fillna("")
     lead_channel = look_up(owed["account"], carried[leads].groupby(owed["account"]).first())
@@ -96,7 +97,7 @@ def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run:
     """Return the accounts that take a step: the highest among their items, with its reason and what follows it."""
     moving = owed[owed["advances"]]
     leading = owed[owed["leads"]]
-    told = ["next_step", "nature", "side_reason", "side_on", "side_text", "ladder_step"]
+    told = ["next_step", "nature", "side_reason", "side_on", "side_text", "ladder_step", "last_on", "called_on"]
     steps = leading.drop_duplicates("account").set_index("account")[told].rename(columns={"next_step": "step"})
     steps = steps.join(chosen).assign(oldest_due=leading.groupby("account")["due"].min())
     unknown = steps.index.isin(leading.loc[leading["last_step"] == "", "account"])
@@ -128,7 +129,8 @@ def _following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     by_code = {step.code: step for step in policy.steps}
     next_step = pd.Series("", index=steps.index, dtype="str")
     next_on = pd.Series(pd.NaT, index=steps.index, dtype="datetime64[s]")
-    for _, mine in steps.groupby(["standing", "nature", "step"], sort=False):
+    large = steps["open"] >= max((step.minimum for step in policy.steps), default=0)
+    for _, mine in steps.groupby(["standing", "nature", "step", large], sort=False):
         standing, nature, code = mine[["standing", "nature", "step"]].iloc[0]
         codes = road(policy, standing, nature)
         if code == "resend_invoice":
@@ -137,11 +139,17 @@ def _following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
             after, waits = "", policy.offer_wait
         elif code in codes and codes.index(code) + 1 < len(codes):
             after, waits = _next_rung(codes, code, by_code, mine), policy.gap_days
+            if standing == "dishonest" and after in HAND_OVER:
+                waits = policy.hard_hand_over
         else:
             continue
         next_step[mine.index] = after or mine["ladder_step"]
         soonest = plus_days(pd.Series(known.as_of, index=mine.index), waits)
-        next_on[mine.index] = _earliest(by_code.get(after), mine, soonest, known)
+        next_on[mine.index] = (
+            soonest
+            if after in HAND_OVER and standing == "dishonest"
+            else _earliest(by_code.get(after), mine, soonest, known)
+        )
     return pd.DataFrame({"next_step": next_step, "next_on": next_on})
 
 
@@ -162,19 +170,22 @@ def _earliest(step: Step | None, mine: pd.DataFrame, soonest: pd.Series, known: 
     return pd.concat(days, axis=1).max(axis=1).astype("datetime64[s]")
 
 
-def _with_channel(known: Known, steps: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     """Give each step its channel (a call, else a letter, where there is no usable address), approval and proposal."""
     by_code = {step.code: step for step in known.policy.steps}
     debtors = known.debtors.set_index("debtor_id")
     channel = steps["step"].map({code: step.channel for code, step in by_code.items()}).astype("str")
     approval = steps["step"].map({code: step.approval for code, step in by_code.items()}).astype("bool") | steps["old"]
-    lost = evidence.loc[evidence["code"].isin(["bounced", "no-address"]), "debtor_id"]
-    typed = known.events.loc[known.events["kind"] == "address", "debtor_id"]
-    known_address = (look_up(steps["debtor_id"], debtors["email"]) != "") | steps["debtor_id"].isin(typed)
-    unusable = (channel == "mail") & (~known_address | steps["debtor_id"].isin(lost))
-    callable_ = (look_up(steps["debtor_id"], debtors["phone"]) != "") | (steps["step"] == "resend_invoice")
+    given = known.events[known.events["kind"] == "address"].groupby("debtor_id")["at"].max()
+    back = known.events[known.events["kind"] == "bounced"].groupby("debtor_id")["at"].max()
+    dead = back.index[~(given.reindex(back.index) >= back)]
+    known_address = (look_up(steps["debtor_id"], debtors["email"]) != "") | steps["debtor_id"].isin(given.index)
+    unusable = (channel == "mail") & (~known_address | steps["debtor_id"].isin(dead))
+    # A call is none of the written reminders: once it was made in place of one, the next try is by letter.
+    called = steps["called_on"].notna() & ~(steps["called_on"] <= steps["last_on"])
+    callable_ = ((look_up(steps["debtor_id"], debtors["phone"]) != "") & ~called) | (steps["step"] == "resend_invoice")
     channel = channel.mask(unusable & callable_, "call").mask(unusable & ~callable_, "letter")
-    approval |= unusable
+    approval |= unusable | (steps["standing"] == "insolvent")
     person = channel.isin(["call", "task"])
     proposal = pd.Series(np.where(person, "call", np.where(approval, "hold", "send")), index=steps.index)
     return steps.assign(channel=channel, approval=np.where(approval, "needed", "auto"), proposal=proposal)

@@ -10,10 +10,18 @@ from batch.core.tables import look_up
 
 NOT_CHASED = ("direct_debit", "bill_of_exchange", "card")
 # What stops single items while the others of their account go on: shown in a message, and not asked for.
-SET_APART = ("disputed-items", "hold", "promise-running", "plan-in-force", "direct-debit", "retention")
+SET_APART = ("disputed-items", "hold", "promise-running", "plan-in-force", "direct-debit", "retention", "resend-grace")
 # What no message speaks of any more: taken out for good by a person, or in the hands of somebody else.
 LEFT_OUT = ("closed", "handed-over")
-ACTED_ON = frozenset({"not_received", "wrong_contact", "asks_time", "cash_trouble", "disputes", "insolvency"})
+# What an answer means and the standing that acts on it: where the standing does not follow, the answer pauses instead.
+ACTED_ON = {
+    "not_received": "invoice_lost",
+    "wrong_contact": "invoice_lost",
+    "asks_time": "in_difficulty",
+    "cash_trouble": "in_difficulty",
+    "disputes": "disputed",
+    "insolvency": "insolvent",
+}
 
 
 def pause(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
@@ -37,28 +45,37 @@ def _concerned(owed: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     return owed["item_id"].isin(rows["item_id"]) | owed["debtor_id"].isin(whole["debtor_id"])
 
 
-def _last_of(known: Known, *kinds: str) -> pd.DataFrame:
-    """Return the last event among these kinds for each debtor and item."""
-    rows = known.events[known.events["kind"].isin(kinds)]
-    return rows.groupby(["debtor_id", "item_id", "number"], as_index=False).tail(1)
+def _still_placed(known: Known, kind: str) -> pd.DataFrame:
+    """Return the last event of this kind for each debtor and item that no person released since.
+
+    A release of the whole debtor ends what was placed on its items too; freeing an uncertain mail ends nothing.
+    """
+    rows = known.events[known.events["kind"].isin([kind, "released"]) & (known.events["message_id"] == "")]
+    last = rows.groupby(["debtor_id", "item_id", "number"]).tail(1)
+    released = last[(last["kind"] == "released") & (last["item_id"] == "") & (last["number"] == "")]
+    freed = look_up(last["debtor_id"], released.groupby("debtor_id")["at"].max())
+    return last[(last["kind"] == kind) & ~(freed >= last["at"])]
 
 
 def closed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
-    """Return the items a person took out for good."""
-    return "closed", _concerned(owed, _last_of(known, "closed").query("kind == 'closed'")), _without_end(owed)
+    """Return the items a person took out, until a person takes them up again."""
+    last = _still_placed(known, "closed")
+    return "closed", _concerned(owed, last), _without_end(owed)
 
 
 def uncertain(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items of debtors with a mail that may or may not have arrived: nothing leaves before a person says so."""
-    freed = known.events.loc[known.events["kind"] == "released", "message_id"]
+    freed = known.events.loc[(known.events["kind"] == "released") & (known.events["message_id"] != ""), "message_id"]
     open_mails = known.events[(known.events["kind"] == "uncertain") & ~known.events["message_id"].isin(freed)]
     return "uncertain-mail", owed["debtor_id"].isin(open_mails["debtor_id"]), _without_end(owed)
 
 
 def handed_over(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
-    """Return the items that were due when the debtor was handed over."""
-    since = known.events[known.events["kind"] == "handed_over"].groupby("debtor_id")["at"].max()
-    return "handed-over", owed["due"] <= look_up(owed["debtor_id"], since), _without_end(owed)
+    """Return the items that were handed over: those named, else those that were due when the debtor was."""
+    given = known.events[known.events["kind"] == "handed_over"]
+    since = given[(given["item_id"] == "") & (given["number"] == "")].groupby("debtor_id")["at"].max()
+    due_then = owed["due"] <= look_up(owed["debtor_id"], since)
+    return "handed-over", due_then | owed["item_id"].isin(given["item_id"]), _without_end(owed)
 
 
 def plan(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
@@ -72,8 +89,8 @@ def hold(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
 
     A standing "current" that a person typed over an overdue item holds it until it is typed otherwise.
     """
-    placed = _last_of(known, "held", "released")
-    placed = placed[(placed["kind"] == "held") & ~(placed["until"] < known.as_of)]
+    placed = _still_placed(known, "held")
+    placed = placed[~(placed["until"] < known.as_of)]
     by_item = placed[placed["item_id"] != ""].set_index("item_id")["until"]
     whole = placed[(placed["item_id"] == "") & (placed["number"] == "")].set_index("debtor_id")["until"]
     written = owed["hold_until"] >= known.as_of
@@ -121,7 +138,9 @@ def answer(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]
 def _answered(known: Known, owed: pd.DataFrame, *, understood: bool) -> tuple[pd.Series, pd.Series]:
     replied = known.events[known.events["kind"] == "replied"]
     told = known.said[known.said["kind"] == "replied"]
-    acted = told[told["meaning"].isin(ACTED_ON)]
+    standing = owed.drop_duplicates("debtor_id").set_index("debtor_id")["standing"]
+    follows = told["meaning"].map(ACTED_ON) == look_up(told["debtor_id"], standing)
+    acted = told[follows | told["meaning"].eq("disputes")]  # contested items are set apart whatever the standing
     when = _moments(replied)
     chosen = replied[~when.isin(_moments(acted)) & (when.isin(_moments(told)) == understood)]
     last = chosen.groupby("debtor_id")["at"].max()

@@ -73,8 +73,10 @@ def rungs(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
 
 def _with_past(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
     resent = known.sent[known.sent["step"] == "resend_invoice"].groupby("item_id")["at"].agg(["max", "size"])
-    bounces = known.events[known.events["kind"] == "bounced"].groupby("item_id").size()
-    rounds = look_up(owed["item_id"], resent["size"]).fillna(0) + look_up(owed["item_id"], bounces).fillna(0)
+    tried = known.events[known.events["kind"] == "sent"].groupby("item_id").size()
+    arrived = known.sent[known.sent["kind"] == "sent"].groupby("item_id").size()
+    void = tried.sub(arrived, fill_value=0)  # mails about the item that came back
+    rounds = look_up(owed["item_id"], resent["size"]).fillna(0) + look_up(owed["item_id"], void).fillna(0)
     own = known.sent[known.sent["item_id"] != ""].groupby("item_id").last()
     return owed.assign(
         resent_on=look_up(owed["item_id"], resent["max"]),
@@ -109,7 +111,8 @@ class Items:
     """The columns of some items that the walk asks for, as arrays: a walk takes many small steps."""
 
     due: Days
-    last_contact: Days
+    own_contact: Days
+    last_on: Days
     resent_on: Days
     called_on: Days
     met_on: Days
@@ -123,9 +126,10 @@ class Items:
     @classmethod
     def of(cls, owed: pd.DataFrame) -> "Items":
         """Return these items' columns."""
-        days = {name: _days(owed[name]) for name in ("due", "last_contact", "resent_on", "called_on", "met_on")}
+        days = {name: _days(owed[name]) for name in ("due", "last_on", "resent_on", "called_on", "met_on")}
         rest = {name: owed[name].to_numpy() for name in ("days_late", "open", "account_open", "patient", "tardy")}
-        return cls(**days, **rest, hard=(owed["standing"] == "dishonest").to_numpy())
+        own = np.fmax(np.fmax(days["last_on"], days["called_on"]), days["met_on"])
+        return cls(**days, **rest, own_contact=own, hard=(owed["standing"] == "dishonest").to_numpy())
 
 
 def _walk(items: Items, taken: dict[str, Days], codes: tuple[str, ...], known: Known) -> tuple[Array, Days]:
@@ -169,9 +173,12 @@ def _holds_on(step: Step, items: Items, taken: dict[str, Days], written: Days, p
     if step.code == "reminder_1":
         conditions.append(items.resent_on + policy.resend_grace * DAY)
     if step.since_contact:
-        conditions.append(items.last_contact + step.since_contact * DAY)
+        conditions.append(items.own_contact + step.since_contact * DAY)
     if step.after:
         after = written if step.after == "written" else taken[step.after]
+        after = np.where(
+            np.isnat(after), items.last_on, after
+        )  # a step that was left out: count from the last one taken
         quick = items.hard & (step.code in HAND_OVER)
         conditions.append(after + np.where(quick, policy.hard_hand_over, step.after_days) * DAY)
     first_day: Days = np.fmax.reduce(conditions)

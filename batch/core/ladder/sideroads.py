@@ -4,6 +4,8 @@ import pandas as pd
 
 from batch.core.calendar import not_before, plus_days
 from batch.core.evidence import Known
+from batch.core.evidence.delivery import unacknowledged
+from batch.core.ladder.pauses import LEFT_OUT
 from batch.core.tables import FACT_FIGURES, look_up
 
 _LOST = {"said-not-received": "resend-not-received", "wrong-contact": "resend-not-received", "bounced": "resend-bounced",
@@ -59,7 +61,11 @@ def _resend(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.Data
     """Send the invoice again instead of the next reminder."""
     fact = _fact(owed, evidence, [*_LOST, *sorted(known.policy.delivery_facts - set(_LOST))])
     reason = fact["code"].map(_LOST).fillna("resend-doubtful")
-    here = (owed["standing"] == "invoice_lost") & owed["overdue"] & (owed["blocked_by"] == "")
+    noticed = known.sent.loc[known.sent["step"] == "formal_notice", "item_id"]
+    doubtful = owed["item_id"].isin(unacknowledged(known)["item_id"]) & ~owed["item_id"].isin(noticed)
+    decided = _fact(owed, evidence, ["override"])["at"]
+    doubtful |= decided.notna() & ~(owed["resent_on"] >= decided)
+    here = (owed["standing"] == "invoice_lost") & doubtful & owed["overdue"] & (owed["blocked_by"] == "")
     return _turn(owed, here, "resend_invoice", reason, fact["at"], fact["text"], _after_gap(known, owed))
 
 
@@ -68,7 +74,7 @@ def _offer(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataF
     offers = known.sent[known.sent["step"] == "plan_offer"].groupby("debtor_id")["at"].max()
     offered = look_up(owed["debtor_id"], offers).dt.floor("D")
     asked = _fact(owed, evidence, ["asks-time", "cash-trouble"])
-    reminded = owed.loc[owed["last_step"] != "", "debtor_id"]
+    reminded = owed.loc[~owed["last_step"].isin(["", "courtesy"]), "debtor_id"]
     free = (owed["standing"] == "in_difficulty") & owed["overdue"] & (owed["blocked_by"] == "")
     here = free & offered.isna() & (asked["code"].notna() | owed["debtor_id"].isin(reminded))
     reason = pd.Series("plan-asked", index=owed.index).mask(asked["code"].isna(), "plan-after-reminder")
@@ -91,9 +97,17 @@ def _solve(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataF
 
 
 def _claim(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
-    """File the claim: everything open is frozen, nothing is asked of the debtor any more."""
+    """File the claim: what was issued before the opening is frozen, nothing is asked for it any more; once filed, it rests."""
     fact = _fact(owed, evidence, ["insolvency", "insolvency-words"])
-    here = owed["standing"] == "insolvent"
+    opened = known.events[known.events["kind"] == "insolvency"].groupby("debtor_id")["at"].max()
+    issued = look_up(owed["item_id"], known.invoices.drop_duplicates("item_id").set_index("item_id")["issued"])
+    frozen = (owed["standing"] == "insolvent") & ~(issued > look_up(owed["debtor_id"], opened))
+    frozen &= ~owed["blocked_by"].isin(LEFT_OUT)
+    filed = frozen & (owed["last_step"] == "claim")
+    owed = owed.assign(
+        blocked_by=owed["blocked_by"].mask(filed, "claim-filed"), blocked_until=owed["blocked_until"].mask(filed)
+    )
+    here = frozen & ~filed
     unknown = fact["at"].isna() | (fact["code"] != "insolvency")
     reason = pd.Series("claim-insolvency", index=owed.index).mask(unknown, "claim-deadline-unknown")
     reason = reason.mask(fact["code"] == "insolvency-words", "insolvency-words")
