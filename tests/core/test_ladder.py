@@ -422,3 +422,131 @@ def test_an_older_invoice_left_behind_by_a_good_payer_may_be_lost() -> None:
     found = plan_of(rows, "2026-11-20")
     assert found.standings["standing"].tolist() == ["invoice_lost"]
     assert account(found)["step"] == "resend_invoice"
+
+
+def test_new_invoices_every_week_never_keep_an_old_one_from_climbing() -> None:
+    """Reminded weekly about newer invoices: what the second reminder waits for is the contact about this invoice."""
+    rows = [one(), *(item("D", str(n), "2026-09-01", f"2026-10-{20 + n}", 200) for n in range(2, 8))]
+    history = [*REMINDED, *(event("2026-11-06", "D", "sent", str(n), "reminder_1") for n in range(2, 8))]
+    found = plan_of(rows, "2026-11-13", history)
+    steps = found.item_steps.merge(found.items[["item_id", "number"]], on="item_id").set_index("number")
+    assert account(found)["step"] == "reminder_2"
+    assert steps["advances"].to_dict() == {"1": True} | {str(n): False for n in range(2, 8)}
+
+
+def test_without_e_mail_a_call_stands_in_once_and_then_a_letter() -> None:
+    """Customers nobody has an e-mail of: first a call in place of the reminder, then a letter, which counts as written."""
+    people = [debtor("D", email="")]
+    called = [event("2026-10-26", "D", "called", note="no answer")]
+    assert account(plan_of([one()], "2026-10-23", people=people))["channel"] == "call"
+    assert account(plan_of([one()], "2026-11-03", called, people=people))["channel"] == "letter"
+
+
+def test_a_bounce_by_message_id_voids_that_mail_and_no_other() -> None:
+    """The mail about the second invoice came back; the first one keeps its reminder and its round."""
+    rows = [one(), item("D", "2", "2026-09-25", "2026-10-25", 200)]
+    history = [
+        event("2026-10-23", "D", "sent", "1", "reminder_1", message_id="<a@x>"),
+        event("2026-10-30", "D", "sent", "2", "reminder_1", message_id="<b@x>"),
+        event("2026-10-30", "D", "bounced", message_id="<b@x>", note="550 user unknown"),
+        event("2026-10-31", "D", "address", value="neu@d.example"),
+    ]
+    found = plan_of(rows, "2026-11-03", history)
+    steps = found.item_steps.merge(found.items[["item_id", "number"]], on="item_id").set_index("number")
+    assert steps["last_step"].to_dict() == {"1": "reminder_1", "2": ""}
+    assert steps["round"].to_dict() == {"1": 1, "2": 2}
+
+
+def test_a_mail_never_goes_back_to_a_dead_address() -> None:
+    """Part of the invoice was paid, so it is not lost; but the mail came back: by telephone until an address is typed."""
+    history = [
+        event("2026-10-23", "D", "sent", "1", "reminder_1"),
+        event("2026-10-23", "D", "bounced", "1", note="550"),
+    ]
+    found = account(plan_of([one(still_open=400)], "2026-11-03", history))
+    assert (found["step"], found["channel"], found["approval"]) == ("reminder_1", "call", "needed")
+
+
+@pytest.mark.parametrize("kind", ["disputed", "closed", "held", "handed_over"])
+def test_an_act_about_an_invoice_that_is_gone_touches_no_other(kind: str) -> None:
+    """FA-OLD was paid and left the export; what was said of it does not stop the reminder of this one."""
+    assert account(plan_of([one()], "2026-11-20", [event("2026-05-01", "D", kind, "FA-OLD")]))["step"] == "reminder_1"
+
+
+def test_a_dispute_of_the_whole_debtor_leaves_later_invoices_alone() -> None:
+    """Disputed without a number in March; what was issued in September is reminded."""
+    assert account(plan_of([one()], "2026-11-20", [event("2026-03-01", "D", "disputed")]))["step"] == "reminder_1"
+
+
+def test_a_registered_letter_that_was_recorded_is_the_formal_notice() -> None:
+    """Posted by hand on 4 December: nothing the next day, the bailiff fifteen days later."""
+    history = [*TWICE, event("2026-12-04", "D", "registered_letter", "1", "formal_notice")]
+    assert account(plan_of([one()], "2026-12-05", history))["step"] == ""
+    assert account(plan_of([one()], "2026-12-19", history))["step"] == "bailiff"
+
+
+def test_freeing_an_uncertain_mail_ends_no_hold() -> None:
+    """A hold stays after `history release` of an old mail; a release of the debtor ends it, on single invoices too."""
+    held = [event("2026-10-25", "D", "held", "1", until="2026-12-31")]
+    freed = [*held, event("2026-11-10", "D", "released", message_id="<a@b>", value="not_sent")]
+    assert account(plan_of([one()], "2026-11-20", freed))["blocked_by"] == "hold"
+    assert (
+        account(plan_of([one()], "2026-11-20", [*held, event("2026-11-10", "D", "released")]))["step"] == "reminder_1"
+    )
+
+
+def test_a_dossier_never_silences_the_other_invoices() -> None:
+    """The first invoice is ready for the bailiff; the second takes its first reminder all the same."""
+    rows = [one(), item("D", "2", "2026-11-15", "2026-12-15", 200)]
+    history = [*TWICE, event("2026-12-04", "D", "sent", "1", "formal_notice")]
+    assert account(plan_of(rows, "2026-12-19", history))["step"] == "reminder_1"
+
+
+def test_a_renewed_plan_without_date_is_in_force() -> None:
+    """The first plan ended in June; a new one was agreed on 15 November: the ladder sleeps."""
+    history = [event("2026-03-01", "D", "plan_agreed", until="2026-06-30"), event("2026-11-15", "D", "plan_agreed")]
+    assert account(plan_of([one()], "2026-11-20", history))["blocked_by"] == "plan-in-force"
+
+
+@pytest.mark.parametrize(("still_open", "codes"), [(500, ["promise-kept"]), (501, ["promise-broken"])])
+def test_a_promise_of_a_part_is_kept_by_that_part(still_open: float, codes: list[str]) -> None:
+    """500 of 1,000 promised for 9 November: paid 500 it is kept, paid 499 it is broken."""
+    history = [event("2026-11-02", "D", "promised", "1", until="2026-11-09", amount=50000)]
+    found = plan_of([one(still_open=still_open)], "2026-11-20", history).evidence["code"]
+    assert [code for code in found if code.startswith("promise")] == codes
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "blocked"),
+    [
+        ("replied", {"note": "Trésorerie très tendue en ce moment"}, "answer-pause"),
+        ("replied", {"meaning": "promise", "until": "2026-11-27"}, "promise-running"),
+        ("called", {"meaning": "asks_time", "until": "2026-11-27"}, ""),
+    ],
+)
+def test_what_is_understood_acts_or_pauses(kind: str, more: dict[str, Any], blocked: str) -> None:
+    """Cash trouble of a good customer pauses, a promise with a day runs, a wish for time until a day is no promise."""
+    found = plan_of([*GOOD, one()], "2026-11-18", [*REMINDED, event("2026-11-12", "D", kind, "1", **more)])
+    assert account(found)["blocked_by"] in {blocked, "gap" if kind == "called" else blocked}
+    assert "promise-broken" not in found.evidence["code"].tolist()
+
+
+def test_a_filed_claim_rests_and_later_invoices_go_on_with_approval() -> None:
+    """The claim was filed; what was issued after the opening is reminded, when a person agrees."""
+    rows = [one("2026-09-20"), item("D", "2", "2026-10-15", "2026-11-14", 200)]
+    history = [event("2026-10-01", "D", "insolvency"), event("2026-10-20", "D", "sent", "1", "claim")]
+    found = account(plan_of(rows, "2026-11-20", history))
+    assert (found["step"], found["approval"], found["asked"]) == ("reminder_1", "needed", 20000)
+
+
+def test_paying_others_while_one_invoice_is_contested_is_no_bad_faith() -> None:
+    """A contested invoice is not paid, the others are: that says nothing of the will to pay."""
+    rows = [
+        item("D", "A", "2026-07-01", "2026-07-31", 500, disputed=True),
+        item("D", "B", "2026-09-01", "2026-10-01", 900, 0, paid_on="2026-10-20"),
+        item("D", "C", "2026-10-13", "2026-11-12", 300),
+    ]
+    history = [event("2026-08-10", "D", "sent", "A", "reminder_1"), event("2026-08-25", "D", "sent", "A", "reminder_2")]
+    found = plan_of(rows, "2026-11-20", history)
+    assert {"orders-while-late", "others-paid-meanwhile"} & set(found.evidence["code"]) == set()
+    assert account(found)["step"] == "reminder_1"

@@ -11,8 +11,8 @@ from batch.core.tables import look_up
 NOT_CHASED = ("direct_debit", "bill_of_exchange", "card")
 # What stops single items while the others of their account go on: shown in a message, and not asked for.
 SET_APART = ("disputed-items", "hold", "promise-running", "plan-in-force", "direct-debit", "retention", "resend-grace")
-# What no message speaks of any more: taken out for good by a person, or in the hands of somebody else.
-LEFT_OUT = ("closed", "handed-over")
+# What no message speaks of any more: taken out by a person, or in the hands of somebody else.
+LEFT_OUT = ("closed", "handed-over", "claim-filed")
 # What an answer means and the standing that acts on it: where the standing does not follow, the answer pauses instead.
 ACTED_ON = {
     "not_received": "invoice_lost",
