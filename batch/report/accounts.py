@@ -1,22 +1,20 @@
 """The plan's tables by account → the entries of plan.json's `debtors`, one for each debtor and currency."""
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from batch.core.plan import Plan
-from batch.core.problem import Money
 from batch.core.records import Message
 from batch.core.tables import ACCOUNT, STEPS
 from batch.report.figures import decimal_strings, iso_days, or_null, records
-from batch.report.sentences import fact_sentences
 from batch.words import Words
+from batch.words.facts import fact_sentences, reason_sentences
 
 MONEY = ["open", "overdue", "not_due", "unallocated"]
 TEXTS = ["step", "channel", "approval", "reason", "reason_text", "blocked_by", "next_step"]
-REASON = ["reason", "reason_days", "reason_on", "reason_amount", "reason_text", "currency", "step", "next_step"]
 # A confirmation comes after any step and claims nothing by itself.
 RANKS = {step: rank for rank, step in enumerate(STEPS) if step != "confirmation"}
 
@@ -45,7 +43,7 @@ def debtor_entries(
         "channel": or_null(table["channel"]),
         "approval": or_null(table["approval"]),
         "items": [advancing.get(account, []) for account in accounts],
-        "reason": account_reasons(table, words),
+        "reason": [sentence or None for sentence in reason_sentences(table, words)],
         "blocked_by": or_null(table["blocked_by"]),
         "next_step": or_null(table["next_step"]),
         "next_on": iso_days(table["next_on"]),
@@ -54,28 +52,6 @@ def debtor_entries(
         "digest": [message.digest if message else None for message in found],
     }
     return records(columns)
-
-
-def account_reasons(steps: pd.DataFrame, words: Words) -> list[str | None]:
-    """Return the sentence of each account's reason (tables.ACCOUNT_STEPS), null where no reason is given.
-
-    The sentence may name days, on, amount, text, step (what is done now, else what comes next) and next_step.
-    """
-    return [_reason(row, words) if row["reason"] else None for row in steps[REASON].to_dict("records")]
-
-
-def _reason(row: Mapping[Hashable, Any], words: Words) -> str:
-    label = {code: words.label("steps", code) for code in (row["step"], row["next_step"]) if code}
-    facts = {
-        "n": row["reason_days"],
-        "days": row["reason_days"],
-        "on": row["reason_on"],
-        "amount": Money(row["reason_amount"], row["currency"]),
-        "text": row["reason_text"],
-        "step": label.get(row["step"] or row["next_step"], ""),
-        "next_step": label.get(row["next_step"], ""),
-    }
-    return words.sentence("reasons", row["reason"], facts)
 
 
 def _joined(plan: Plan) -> pd.DataFrame:

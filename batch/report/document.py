@@ -11,8 +11,8 @@ from batch.core.records import Message
 from batch.report.accounts import debtor_entries
 from batch.report.figures import decimal_string, decimal_strings, iso_days, or_null, records, total_strings
 from batch.report.problems import problem_json
-from batch.report.sentences import fact_sentences
 from batch.words import Words
+from batch.words.facts import fact_sentences
 
 _compact = json.JSONEncoder(ensure_ascii=False).encode
 NOT_A_BUCKET = ""  # where tables.BUCKETS keeps credits

@@ -9,7 +9,8 @@ from batch.core.plan import Plan
 from batch.core.records import Message
 from batch.core.tables import ACCOUNT, minor_units
 from batch.words import Words
-from batch.workbook.sentences import because_of, labels, reasons_told
+from batch.words.facts import reason_sentences
+from batch.workbook.sentences import because_of, capital, labels
 
 TEXTS = ("name", "contact", "phone", "caller", "address", "standing", "step", "channel", "approval", "proposal", "reason",
          "reason_text", "blocked_by", "next_step")  # fmt: skip
@@ -35,7 +36,7 @@ def account_rows(plan: Plan, messages: Mapping[Key, Message], words: Words) -> p
     because, numbers = because_of(plan.because, words), open_numbers(plan)
     return table.assign(
         because_told=["\n".join(because.get(debtor_id, ())) for debtor_id, _ in keys],
-        reason_told=reasons_told(table, words),
+        reason_told=[capital(sentence) for sentence in reason_sentences(table, words)],
         standing_label=labels("standings", table["standing"], words),
         step_label=labels("steps", table["step"], words),
         channel_label=labels("channels", table["channel"], words),

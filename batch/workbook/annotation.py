@@ -6,8 +6,9 @@ from batch.core.plan import Plan
 from batch.core.problem import Money
 from batch.core.tables import ACCOUNT, OWN_HEADING
 from batch.words import Words
+from batch.words.facts import reason_sentence, reason_sentences
 from batch.workbook.graft import Annotation
-from batch.workbook.sentences import labels, reason_told, reasons_told
+from batch.workbook.sentences import capital, labels
 
 # Code of the column (words group `annotation`), width in characters, kind of value.
 COLUMNS = (
@@ -66,7 +67,7 @@ def _joined(plan: Plan, items: pd.DataFrame) -> pd.DataFrame:
 def _reasons(plan: Plan, table: pd.DataFrame, words: Words) -> list[str]:
     """Return why each item does what it does: what blocks it where that is its own, else the account's sentence."""
     keys = zip(plan.account_steps["debtor_id"].tolist(), plan.account_steps["currency"].tolist(), strict=True)
-    told = dict(zip(keys, reasons_told(plan.account_steps, words), strict=True))
+    told = dict(zip(keys, map(capital, reason_sentences(plan.account_steps, words)), strict=True))
     names = ("debtor_id", "currency", "reason", "blocked_by", "blocked_until", "next_step")
     written: dict[tuple[str, object, str], str] = {}
     reasons = []
@@ -78,8 +79,9 @@ def _reasons(plan: Plan, table: pd.DataFrame, words: Words) -> list[str]:
             continue
         key = (blocked_by, None if until != until else until, next_step)  # noqa: PLR0124  NaT
         if key not in written:
-            written[key] = reason_told(
+            sentence = reason_sentence(
                 words, blocked_by, days=0, on=until, amount=Money(0, currency), text="", step="", next_step=next_step
             )
+            written[key] = capital(sentence)
         reasons.append(written[key])
     return reasons

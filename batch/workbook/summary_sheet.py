@@ -13,12 +13,13 @@ from batch.core.plan import Plan
 from batch.core.records import About
 from batch.core.tables import STANDINGS, STEPS, minor_units
 from batch.words import Words
+from batch.words.facts import fact_sentences
 from batch.workbook.accounts import units
 from batch.workbook.charts import Bars, bar_chart, column_chart
 from batch.workbook.layout import letter_of
 from batch.workbook.long_sheet import set_margins
 from batch.workbook.looks import AGE_COLOURS, GREY, NAVY, NOTICE, PALE, PERCENT_FORM, STANDING_COLOURS, Look, money_form
-from batch.workbook.sentences import facts_told, labels
+from batch.workbook.sentences import labels
 from batch.workbook.small_table import Part, Tile, write_table, write_tiles, write_wide
 
 LEFT, GAP, RIGHT, LAST, HALF = 2, 8, 9, 14, 6
@@ -223,7 +224,7 @@ def _advice_lines(plan: Plan, words: Words) -> list[str]:
     names = dict(zip(plan.ledger.debtors["debtor_id"].tolist(), plan.ledger.debtors["name"].tolist(), strict=True))
     meant: dict[str, dict[str, None]] = {}
     for sentence, debtor_id in zip(
-        facts_told("advice", plan.advice, words), plan.advice["debtor_id"].tolist(), strict=True
+        fact_sentences("advice", plan.advice, words), plan.advice["debtor_id"].tolist(), strict=True
     ):
         meant.setdefault(sentence, {})[names.get(debtor_id, debtor_id)] = None
     return [

@@ -28,7 +28,7 @@ OWN_HEADERS = {
 }  # fmt: skip
 
 
-def composed(message: Message = MESSAGE, **changes: Any) -> EmailMessage:  # noqa: ANN401  any of compose's own
+def composed(message: Message = MESSAGE, **changes: Any) -> EmailMessage:
     """Return the mail as a receiver reads it."""
     given: dict[str, Any] = {
         "company": ALPHA,
