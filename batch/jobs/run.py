@@ -19,8 +19,8 @@ from batch.messages.render import render
 from batch.report.folder import Folder
 from batch.settings import Settings
 from batch.words import Words, for_language
-from batch.workbook.archive import GraftRefused
 from batch.workbook.graft import graft
+from batch.workbook.parts.archive import GraftRefused
 from batch.workbook.plain import plain, sheet_name
 from batch.workbook.review import annotation, write_sheets
 

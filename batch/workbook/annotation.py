@@ -8,7 +8,7 @@ from batch.core.tables import ACCOUNT, OWN_HEADING
 from batch.words import Words
 from batch.words.facts import reason_sentence, reason_sentences
 from batch.workbook.graft import Annotation
-from batch.workbook.sentences import capital, labels
+from batch.workbook.sheets.sentences import capital, labels
 
 # Code of the column (words group `annotation`), width in characters, kind of value.
 COLUMNS = (

@@ -12,11 +12,11 @@ from openpyxl.workbook import Workbook
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About
 from batch.core.tables import DECISIONS, EVENTS
-from batch.workbook.facts import call_facts, review_facts
 from batch.workbook.layout import CALLS, CALLS_MARKS, MARK, REVIEW, REVIEW_MARKS, Column
-from batch.workbook.line import Line
-from batch.workbook.reviewed import FoundSheet, Row, find_sheet, opened, sheet_rows
-from batch.workbook.typed import plain
+from batch.workbook.reading.facts import call_facts, review_facts
+from batch.workbook.reading.line import Line
+from batch.workbook.reading.reviewed import FoundSheet, Row, find_sheet, opened, sheet_rows
+from batch.workbook.reading.typed import plain
 
 ABOUT_WITHIN = 12
 Key = tuple[str, str]

@@ -13,12 +13,19 @@ from pathlib import Path
 
 from lxml import etree
 
-from batch.workbook import carry, listing, styles
-from batch.workbook.archive import GraftRefused, copy_member, write_member, written_beside
-from batch.workbook.cells import Styles
-from batch.workbook.ledger_sheet import Annotation, Columns, placed, write_ledger
-from batch.workbook.package import CONTENT_TYPES, PACKAGE_RELATIONS, RELATIONS, Package, relationships_name, serialised
-from batch.workbook.widen import unselected
+from batch.workbook.parts import carry, listing, styles
+from batch.workbook.parts.archive import GraftRefused, copy_member, write_member, written_beside
+from batch.workbook.parts.cells import Styles
+from batch.workbook.parts.ledger_sheet import Annotation, Columns, placed, write_ledger
+from batch.workbook.parts.package import (
+    CONTENT_TYPES,
+    PACKAGE_RELATIONS,
+    RELATIONS,
+    Package,
+    relationships_name,
+    serialised,
+)
+from batch.workbook.parts.widen import unselected
 
 __all__ = ["Annotation", "GraftRefused", "graft"]
 

@@ -12,10 +12,10 @@ from html import escape
 from itertools import islice
 from pathlib import Path
 
-from batch.workbook.archive import write_member, written_beside
-from batch.workbook.cells import Styles, letters, text_cell, writers
-from batch.workbook.listing import LONGEST_NAME
-from batch.workbook.package import CONTENT_TYPES, MAIN, PACKAGE_RELATIONS, RELATIONS, TYPES
+from batch.workbook.parts.archive import write_member, written_beside
+from batch.workbook.parts.cells import Styles, letters, text_cell, writers
+from batch.workbook.parts.listing import LONGEST_NAME
+from batch.workbook.parts.package import CONTENT_TYPES, MAIN, PACKAGE_RELATIONS, RELATIONS, TYPES
 
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 

@@ -9,15 +9,15 @@ from batch.core.plan import Plan
 from batch.core.problem import Problem
 from batch.core.records import About, Message
 from batch.words import Words
-from batch.workbook.about_sheet import add_about
-from batch.workbook.accounts import Key, account_rows
 from batch.workbook.annotation import annotation
-from batch.workbook.calls_sheet import add_calls, add_letters
-from batch.workbook.looks import Wardrobe
-from batch.workbook.problems_sheet import add_problems
-from batch.workbook.review_sheet import add_review
-from batch.workbook.strips import finish
-from batch.workbook.summary_sheet import add_summary
+from batch.workbook.sheets.about_sheet import add_about
+from batch.workbook.sheets.accounts import Key, account_rows
+from batch.workbook.sheets.calls_sheet import add_calls, add_letters
+from batch.workbook.sheets.looks import Wardrobe
+from batch.workbook.sheets.problems_sheet import add_problems
+from batch.workbook.sheets.review_sheet import add_review
+from batch.workbook.sheets.strips import finish
+from batch.workbook.sheets.summary_sheet import add_summary
 
 __all__ = ["annotation", "write_sheets"]
 

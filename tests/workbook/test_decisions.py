@@ -11,9 +11,9 @@ from openpyxl import Workbook, load_workbook
 
 from batch.core.problem import RelanceError
 from batch.words import for_language
-from batch.workbook import typed
 from batch.workbook.decisions import Reviewed, read_about, read_review
 from batch.workbook.layout import FIRST_ROW, HEADER_ROW, letter_of
+from batch.workbook.reading import typed
 from tests.workbook.plans import ABOUT, ACCOUNTS, messages_of, small_plan
 from tests.workbook.reviewing import column, reviewed_file, row, type_in, written
 

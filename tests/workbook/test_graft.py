@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import Workbook, load_workbook
 
-from batch.workbook.cells import Box, clean, column_number, letters, serial
 from batch.workbook.graft import Annotation, graft
-from batch.workbook.listing import ORDER as WORKBOOK_ORDER
-from batch.workbook.listing import Renaming, unique_names
-from batch.workbook.styles import ORDER as STYLES_ORDER
+from batch.workbook.parts.cells import Box, clean, column_number, letters, serial
+from batch.workbook.parts.listing import ORDER as WORKBOOK_ORDER
+from batch.workbook.parts.listing import Renaming, unique_names
+from batch.workbook.parts.styles import ORDER as STYLES_ORDER
 
 Made = Callable[..., Path]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from batch.workbook import archive, blocks, package
-from batch.workbook.archive import GraftRefused
 from batch.workbook.graft import Annotation, graft
-from batch.workbook.rows import measured
+from batch.workbook.parts import archive, blocks, package
+from batch.workbook.parts.archive import GraftRefused
+from batch.workbook.parts.rows import measured
 
 Made = Callable[..., Path]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -14,7 +14,7 @@ from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.worksheet.worksheet import Worksheet
 
-from batch.workbook.looks import GREY, INK, LINE, NAVY
+from batch.workbook.sheets.looks import GREY, INK, LINE, NAVY
 
 
 @dataclass(frozen=True)

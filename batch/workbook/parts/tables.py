@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from batch.workbook.cells import Box
-from batch.workbook.package import MAIN, Package, serialised
+from batch.workbook.parts.cells import Box
+from batch.workbook.parts.package import MAIN, Package, serialised
 
 # Relationships of a sheet and of a table, by the last word of their type.
 _TABLE, _QUERY = "table", "queryTable"

@@ -9,11 +9,11 @@ from batch.core.plan import Plan
 from batch.core.problem import Money
 from batch.core.tables import ACCOUNT
 from batch.words import Words
-from batch.workbook.accounts import Key
 from batch.workbook.layout import CALL_CHANNELS, CALLS, LETTER_CHANNELS, LETTER_STEPS, LETTERS
-from batch.workbook.long_sheet import close_sheet, open_sheet
-from batch.workbook.looks import Wardrobe
-from batch.workbook.review_sheet import body
+from batch.workbook.sheets.accounts import Key
+from batch.workbook.sheets.long_sheet import close_sheet, open_sheet
+from batch.workbook.sheets.looks import Wardrobe
+from batch.workbook.sheets.review_sheet import body
 
 # A caller names a few invoices, not fifty.
 MOST_INVOICES = 4

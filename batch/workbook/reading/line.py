@@ -8,9 +8,9 @@ import pandas as pd
 from batch.core.problem import Problem, Severity
 from batch.core.records import About
 from batch.words import for_language
-from batch.workbook import typed
 from batch.workbook.layout import CHOICES
-from batch.workbook.reviewed import FoundSheet, Row
+from batch.workbook.reading import typed
+from batch.workbook.reading.reviewed import FoundSheet, Row
 
 
 @dataclass

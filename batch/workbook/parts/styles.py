@@ -6,8 +6,8 @@ from typing import NamedTuple
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from batch.workbook.cells import Styles
-from batch.workbook.package import MAIN
+from batch.workbook.parts.cells import Styles
+from batch.workbook.parts.package import MAIN
 
 # The order of CT_Stylesheet (ECMA-376 part 1, 18.8.39): Excel refuses any other.
 ORDER = (

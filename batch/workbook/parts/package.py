@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from batch.core.problem import Source
-from batch.workbook.archive import LARGEST_PART, LARGEST_SHEET, GraftRefused, opened
+from batch.workbook.parts.archive import LARGEST_PART, LARGEST_SHEET, GraftRefused, opened
 
 CONTENT_TYPES = "[Content_Types].xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -10,7 +10,7 @@ from enum import Enum
 from itertools import chain
 from typing import IO, NamedTuple
 
-from batch.workbook.package import MAIN, Package, check_text
+from batch.workbook.parts.package import MAIN, Package, check_text
 
 _PIECE = 1 << 18
 # No comment, CDATA section or head of a sheet is longer in any real workbook; a stranger's may not fill the memory.

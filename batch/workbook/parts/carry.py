@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from batch.workbook.archive import copy_member, write_member
-from batch.workbook.blocks import pieces
-from batch.workbook.cells import encoded
-from batch.workbook.listing import Listed, Renaming, sheets
-from batch.workbook.package import PACKAGE_RELATIONS, Package, Relationship, relationships_name, serialised
-from batch.workbook.styles import Shift
+from batch.workbook.parts.archive import copy_member, write_member
+from batch.workbook.parts.blocks import pieces
+from batch.workbook.parts.cells import encoded
+from batch.workbook.parts.listing import Listed, Renaming, sheets
+from batch.workbook.parts.package import PACKAGE_RELATIONS, Package, Relationship, relationships_name, serialised
+from batch.workbook.parts.styles import Shift
 
 SHEET = "worksheet"
 # What may hang on an added sheet; anything else is our own mistake and stops the tests, not the user.

@@ -16,7 +16,7 @@ from openpyxl.workbook import Workbook
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.words import LANGUAGES, for_language
 from batch.workbook.layout import Column, letter_of
-from batch.workbook.typed import normal, plain
+from batch.workbook.reading.typed import normal, plain
 
 # A header lower than this is none; people put a few rows on top at most.
 HEADER_WITHIN = 40

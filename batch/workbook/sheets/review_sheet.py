@@ -7,11 +7,11 @@ import pandas as pd
 from openpyxl.workbook import Workbook
 
 from batch.words import Words
-from batch.workbook.accounts import units
 from batch.workbook.layout import FIRST_ROW, REVIEW, Column
-from batch.workbook.long_sheet import close_sheet, heights_of, look_of, open_sheet
-from batch.workbook.looks import PALE, STANDING_COLOURS, Wardrobe, money_form
-from batch.workbook.strips import Strip, rows_of
+from batch.workbook.sheets.accounts import units
+from batch.workbook.sheets.long_sheet import close_sheet, heights_of, look_of, open_sheet
+from batch.workbook.sheets.looks import PALE, STANDING_COLOURS, Wardrobe, money_form
+from batch.workbook.sheets.strips import Strip, rows_of
 
 # Where a column's texts come from in accounts.account_rows; the person's columns but the decision start empty.
 TEXTS = {

@@ -1,8 +1,8 @@
 """A row of Review or Calls → the events that what was typed in it stands for."""
 
 from batch.core.tables import STEPS
-from batch.workbook import typed
-from batch.workbook.line import Line
+from batch.workbook.reading import typed
+from batch.workbook.reading.line import Line
 
 # Decisions that the journal remembers; the others only steer this workbook's sending.
 REMEMBERED = {"skip": "skipped", "closed": "closed"}

@@ -5,12 +5,12 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from batch.workbook import tables
-from batch.workbook.blocks import Zone, blocks
-from batch.workbook.cells import LAST_COLUMN, Styles, letters, writers
-from batch.workbook.package import Package
-from batch.workbook.rows import Extent, Filler, measured
-from batch.workbook.widen import TailWidener, widened_head
+from batch.workbook.parts import tables
+from batch.workbook.parts.blocks import Zone, blocks
+from batch.workbook.parts.cells import LAST_COLUMN, Styles, letters, writers
+from batch.workbook.parts.package import Package
+from batch.workbook.parts.rows import Extent, Filler, measured
+from batch.workbook.parts.widen import TailWidener, widened_head
 
 Value = str | int | float | dt.date | None
 

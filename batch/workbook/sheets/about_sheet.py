@@ -7,9 +7,9 @@ from openpyxl.workbook import Workbook
 from batch.core.records import About
 from batch.words import Words
 from batch.workbook.layout import MARK
-from batch.workbook.long_sheet import set_margins
-from batch.workbook.looks import GREY, LINE, NAVY, Look, dress
-from batch.workbook.problems_sheet import write_text
+from batch.workbook.sheets.long_sheet import set_margins
+from batch.workbook.sheets.looks import GREY, LINE, NAVY, Look, dress
+from batch.workbook.sheets.problems_sheet import write_text
 
 HOW_TO_LINES = 9
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from batch.workbook.cells import Box, letters
-from batch.workbook.package import MAIN, RELATIONS
+from batch.workbook.parts.cells import Box, letters
+from batch.workbook.parts.package import MAIN, RELATIONS
 
 # The order of CT_Workbook (ECMA-376 part 1, 18.2.27): Excel refuses any other.
 ORDER = (

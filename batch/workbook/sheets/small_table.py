@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from batch.workbook.looks import GREY, LINE, NAVY, PALE, WHITE, Look, dress
-from batch.workbook.problems_sheet import write_text
+from batch.workbook.sheets.looks import GREY, LINE, NAVY, PALE, WHITE, Look, dress
+from batch.workbook.sheets.problems_sheet import write_text
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from batch.workbook.blocks import Block, Zone
-from batch.workbook.cells import LAST_COLUMN, LAST_ROW, Box, column_number, encoded
-from batch.workbook.package import Package
+from batch.workbook.parts.blocks import Block, Zone
+from batch.workbook.parts.cells import LAST_COLUMN, LAST_ROW, Box, column_number, encoded
+from batch.workbook.parts.package import Package
 
 _ATTRIBUTES = rb"""((?:[^>"']++|"[^"]*+"|'[^']*+')*+)"""
 _NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d{1,7})["']""")

@@ -11,9 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from batch.core.problem import Problem, Severity, Source
 from batch.words import Words
 from batch.workbook.layout import FIRST_ROW, HEADER_ROW, LONGEST_PROBLEMS, PROBLEMS, letter_of
-from batch.workbook.long_sheet import close_sheet, heights_of, look_of, open_sheet
-from batch.workbook.looks import SEVERITY_COLOURS, Look, dress
-from batch.workbook.strips import clean
+from batch.workbook.sheets.long_sheet import close_sheet, heights_of, look_of, open_sheet
+from batch.workbook.sheets.looks import SEVERITY_COLOURS, Look, dress
+from batch.workbook.sheets.strips import clean
 
 LINK = "0B4F9E"
 PLACE = [column.code for column in PROBLEMS].index("place")

@@ -14,13 +14,23 @@ from batch.core.records import About
 from batch.core.tables import STANDINGS, STEPS, minor_units
 from batch.words import Words
 from batch.words.facts import fact_sentences
-from batch.workbook.accounts import units
-from batch.workbook.charts import Bars, bar_chart, column_chart
 from batch.workbook.layout import letter_of
-from batch.workbook.long_sheet import set_margins
-from batch.workbook.looks import AGE_COLOURS, GREY, NAVY, NOTICE, PALE, PERCENT_FORM, STANDING_COLOURS, Look, money_form
-from batch.workbook.sentences import labels
-from batch.workbook.small_table import Part, Tile, write_table, write_tiles, write_wide
+from batch.workbook.sheets.accounts import units
+from batch.workbook.sheets.charts import Bars, bar_chart, column_chart
+from batch.workbook.sheets.long_sheet import set_margins
+from batch.workbook.sheets.looks import (
+    AGE_COLOURS,
+    GREY,
+    NAVY,
+    NOTICE,
+    PALE,
+    PERCENT_FORM,
+    STANDING_COLOURS,
+    Look,
+    money_form,
+)
+from batch.workbook.sheets.sentences import labels
+from batch.workbook.sheets.small_table import Part, Tile, write_table, write_tiles, write_wide
 
 LEFT, GAP, RIGHT, LAST, HALF = 2, 8, 9, 14, 6
 TILES = (2, 4, 6, 9, 11, 13)

@@ -5,9 +5,9 @@ Works on the sheet's bytes: all that is not named here stays as it was written.
 
 import re
 
-from batch.workbook.blocks import Block
-from batch.workbook.cells import Box
-from batch.workbook.rows import views_begin
+from batch.workbook.parts.blocks import Block
+from batch.workbook.parts.cells import Box
+from batch.workbook.parts.rows import views_begin
 
 _QUOTED = rb"""(\s%b\s*=\s*)(["'])([^"']*)\2"""
 _SELECTED = re.compile(rb"""(<(?:[\w.-]+:)?sheetView(?=\s)[^>]*?\stabSelected\s*=\s*["'])(?:1|true)(["'])""")

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.words import Words
 from batch.workbook.layout import CHOICES, FIRST_ROW, HEADER_ROW, Column, letter, letter_of
-from batch.workbook.looks import (
+from batch.workbook.sheets.looks import (
     BAND_COLOURS,
     DATE_FORM,
     DECISION_COLOURS,

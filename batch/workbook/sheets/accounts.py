@@ -10,7 +10,7 @@ from batch.core.records import Message
 from batch.core.tables import ACCOUNT, minor_units
 from batch.words import Words
 from batch.words.facts import reason_sentences
-from batch.workbook.sentences import because_of, capital, labels
+from batch.workbook.sheets.sentences import because_of, capital, labels
 
 TEXTS = ("name", "contact", "phone", "caller", "address", "standing", "step", "channel", "approval", "proposal", "reason",
          "reason_text", "blocked_by", "next_step")  # fmt: skip
