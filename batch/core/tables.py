@@ -72,8 +72,11 @@ class Table:
         if foreign := [name for name in frame.columns if name not in self.columns]:
             raise ValueError(f"table {self.name}: foreign {foreign}")
         typed = frame[list(self.columns)].reset_index(drop=True)
-        texts = {name: "" for name, dtype in self.columns.items() if dtype == TEXT and typed[name].isna().any()}
-        return (typed.fillna(texts) if texts else typed).astype(dict(self.columns))
+        dtypes = dict(typed.dtypes)
+        other = {name: dtype for name, dtype in self.columns.items() if dtypes[name] != dtype}
+        texts = {name: "" for name, dtype in self.columns.items() if dtype == TEXT and typed[name].hasnans}
+        typed = typed.fillna(texts) if texts else typed
+        return typed.astype(other) if other else typed
 
 
 ITEMS = Table("items", {

@@ -54,11 +54,15 @@ class RunResult:
 
 def run(request: Request) -> RunResult:
     """Read, plan, render and write; raises RelanceError when one of them cannot be done, and then nothing is left half-written."""
+    as_of = request.as_of or request.today
     chosen = settings.load(
-        request.config, beside=request.ledger, environment=request.environment, working=request.working
+        request.config,
+        beside=request.ledger,
+        environment=request.environment,
+        working=request.working,
+        years=range(as_of.year - 1, as_of.year + 2),
     )
     words = for_language(chosen.language)
-    as_of = request.as_of or request.today
     book = ledger.open_book(request.ledger)
     understood = ledger.read(book, chosen.reading)
     _refuse_the_unreadable(understood)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Insert, bindparam, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from batch.core.tables import DAY, EVENTS, KINDS_OF_EVENT
 from batch.journal import schema
@@ -109,5 +109,7 @@ def _count(connection: Connection, company: str) -> int:
 
 def _insert_once(connection: Connection) -> Insert:
     if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415  a tenth of a second that SQLite does not need
+
         return postgresql.insert(schema.events).on_conflict_do_nothing()
     return sqlite.insert(schema.events).on_conflict_do_nothing()

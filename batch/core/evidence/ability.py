@@ -52,7 +52,7 @@ def plans_in_force(known: Known) -> pd.DataFrame:
 
 def plan_agreed(known: Known) -> pd.DataFrame:
     """An instalment plan is in force; `at` is its end."""
-    plans = plans_in_force(known)
+    plans = known.once(plans_in_force)
     return plans[["debtor_id", "text"]].assign(at=plans["until"], code="plan-agreed")
 
 

@@ -20,7 +20,7 @@ def unacknowledged(known: Known) -> pd.DataFrame:
 
 def _never_resent(known: Known) -> pd.DataFrame:
     """Return the unacknowledged invoices that were not sent again since."""
-    rows = unacknowledged(known)
+    rows = known.once(unacknowledged)
     return rows[~rows["item_id"].isin(known.sent.loc[known.sent["step"] == "resend_invoice", "item_id"])]
 
 
@@ -29,7 +29,7 @@ def _still_true(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
     resent = known.sent[known.sent["step"] == "resend_invoice"].groupby("debtor_id")["at"].max()
     last = look_up(rows["debtor_id"], resent)
     since = last.isna() | (rows["at"] > last)
-    doubtful = unacknowledged(known)
+    doubtful = known.once(unacknowledged)
     concerned = rows["item_id"].isin(doubtful["item_id"]) | (
         (rows["item_id"] == "") & rows["debtor_id"].isin(doubtful["debtor_id"])
     )
@@ -50,7 +50,7 @@ def no_address(known: Known) -> pd.DataFrame:
         return known.debtors.head(0)[["debtor_id"]]
     typed = known.events.loc[known.events["kind"] == "address", "debtor_id"]
     without = known.debtors[(known.debtors["email"] == "") & ~known.debtors["debtor_id"].isin(typed)]
-    doubtful = without[without["debtor_id"].isin(unacknowledged(known)["debtor_id"])]
+    doubtful = without[without["debtor_id"].isin(known.once(unacknowledged)["debtor_id"])]
     return doubtful[["debtor_id"]].assign(code="no-address")
 
 
@@ -66,20 +66,20 @@ def wrong_contact(known: Known) -> pd.DataFrame:
 
 def never_sent(known: Known) -> pd.DataFrame:
     """The export says when invoices were sent, and this one has no such day."""
-    rows = _never_resent(known)
+    rows = known.once(_never_resent)
     told = known.invoices["sent_on"].notna().any()
     return counted(rows[rows["sent_on"].isna()] if told else rows.head(0), "never-sent")
 
 
 def sent_late(known: Known) -> pd.DataFrame:
     """The invoice was sent after its own due date."""
-    rows = _never_resent(known)
+    rows = known.once(_never_resent)
     return counted(rows[rows["sent_on"] > rows["due"]], "sent-late")
 
 
 def later_invoice_paid(known: Known) -> pd.DataFrame:
     """A later invoice was paid in time while this one is open, never spoken of and not reminded in writing twice."""
-    doubtful = _never_resent(known)
+    doubtful = known.once(_never_resent)
     answered = known.events.loc[known.events["kind"].isin(["replied", "called", "met"]), "debtor_id"]
     reminded = known.sent.loc[known.sent["step"] == "reminder_2", "item_id"]
     silent = doubtful[~doubtful["debtor_id"].isin(answered) & ~doubtful["item_id"].isin(reminded)]
@@ -95,7 +95,7 @@ def reference_missing(known: Known) -> pd.DataFrame:
     has = known.invoices["reference"] != ""
     others = has.groupby(known.invoices["debtor_id"]).agg(n="sum", m="size")
     usual = others[(others["n"] >= _OTHERS) & (others["n"] * 5 >= others["m"] * 4)]
-    rows = _never_resent(known)
+    rows = known.once(_never_resent)
     rows = rows[(rows["reference"] == "") & rows["debtor_id"].isin(usual.index)]
     found: pd.DataFrame = usual[usual.index.isin(rows["debtor_id"])].reset_index()
     return found.assign(code="reference-missing")

@@ -10,8 +10,9 @@ from batch.core.tables import look_up
 def disputed_items(known: Known) -> pd.DataFrame:
     """Return the contested overdue invoices: item_id, debtor_id, at (missing = undated), text.
 
-    A standing "disputed" that a person typed contests every overdue invoice of the debtor. A later `dispute_solved` of the item or of the whole debtor ends a dispute that has a date; an answer that names no invoice
-    concerns every overdue one that was issued by then.
+    A standing "disputed" that a person typed contests every overdue invoice of the debtor. A later `dispute_solved` of the item or
+    of the whole debtor ends a dispute that has a date; an answer that names no invoice concerns every overdue one that was issued
+    by then.
     """
     flagged = known.late.loc[known.late["disputed"], ["item_id", "debtor_id", "note"]].rename(columns={"note": "text"})
     decided = override(known)
@@ -47,7 +48,7 @@ def _solved(known: Known, rows: pd.DataFrame) -> pd.Series:
 
 def dispute(known: Known) -> pd.DataFrame:
     """So many (`n`) of so many (`m`) overdue invoices are contested."""
-    rows = disputed_items(known)
+    rows = known.once(disputed_items)
     if rows.empty:
         return rows[["debtor_id"]].assign(code="dispute")
     fact = rows.groupby("debtor_id").agg(n=("item_id", "size"), at=("at", "max"), text=("text", "last"))

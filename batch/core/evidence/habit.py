@@ -21,31 +21,34 @@ def weighted_delay(paid: pd.DataFrame, late: pd.DataFrame) -> pd.Series:
     return product / rows.groupby("debtor_id")["amount"].sum().clip(lower=1)
 
 
-def habits(paid: pd.DataFrame) -> pd.DataFrame:
+def habits(known: Known) -> pd.DataFrame:
     """Return per debtor: `m` paid invoices, `n` of them in time, `days` mean delay (early payment counts as negative)."""
+    paid = known.paid
     rows = pd.DataFrame({"debtor_id": paid["debtor_id"], "delay": paid["delay"], "in_time": paid["delay"] <= 0})
     return rows.groupby("debtor_id").agg(m=("delay", "size"), n=("in_time", "sum"), days=("delay", "mean"))
 
 
 def on_time(known: Known) -> pd.DataFrame:
     """Most of at least three paid invoices were paid by their due date, or on average hardly late."""
-    habit = habits(known.paid)
+    habit = known.once(habits)
     good = habit[(habit["m"] >= ENOUGH) & (2 * habit["n"] > habit["m"])]
     return good.reset_index().assign(code="habit-on-time")
 
 
 def short(known: Known) -> pd.DataFrame:
     """One or two invoices so far, most of them paid in time."""
-    habit = habits(known.paid)
+    habit = known.once(habits)
     good = habit[(habit["m"] < ENOUGH) & (2 * habit["n"] >= habit["m"])]
     return good.reset_index().assign(code="habit-short")
 
 
 def late(known: Known) -> pd.DataFrame:
-    """Half of the paid invoices or more were paid late."""
-    habit = habits(known.paid)
+    """Half of the paid invoices or more were paid late; `days` is the mean delay weighted by amount, open ones as of today."""
+    habit = known.once(habits)
     bad = habit[(2 * habit["n"] <= habit["m"]) & ((habit["m"] >= ENOUGH) | (2 * habit["n"] < habit["m"]))]
-    return bad.reset_index().assign(code="habit-late", n=(bad["m"] - bad["n"]).to_numpy())
+    weighted = weighted_delay(known.paid, known.late).reindex(bad.index)
+    late_ones = bad["m"] - bad["n"]
+    return bad.assign(days=weighted, n=late_ones, code="habit-late").reset_index()
 
 
 def first_invoice(known: Known) -> pd.DataFrame:

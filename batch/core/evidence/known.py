@@ -1,7 +1,8 @@
 """What the facts are found in: the tables of one ledger and its history, cut once for all of them."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -10,13 +11,16 @@ from batch.core.calendar import days_between, stamp
 from batch.core.policy import Policy
 from batch.core.tables import look_up
 
+Finder = Callable[["Known"], pd.DataFrame]
+
 
 @dataclass(frozen=True)
 class Known:
     """Everything known on the as-of day.
 
     `paid` are settled invoices with their `delay` in days, `late` the overdue ones with `days_late` and `paid_part`;
-    `sent` are mails and letters that arrived, `said` what debtors said, `promises` what they promised, `money` the last day each debtor paid anything.
+    `sent` are mails and letters that arrived, `said` what debtors said, `promises` what they promised, `money` the last day each
+    debtor paid anything; `found` keeps what `once` was asked for.
     """
 
     as_of: pd.Timestamp
@@ -30,6 +34,13 @@ class Known:
     promises: pd.DataFrame
     money: pd.Series
     policy: Policy
+    found: dict[Finder, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    def once(self, find: Finder) -> pd.DataFrame:
+        """Return what a finder finds here, looked for once: several facts, and the ladder, ask for the same."""
+        if find not in self.found:
+            self.found[find] = find(self)
+        return self.found[find]
 
     def speaking(self, *meanings: str, kinds: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return what was said with one of these meanings (and, if given, in one of these kinds of event)."""

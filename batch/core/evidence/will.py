@@ -50,12 +50,14 @@ def cheque_not_received(known: Known) -> pd.DataFrame:
 
 def _written(known: Known) -> pd.DataFrame:
     """Return the written reminders that arrived about invoices still overdue and not contested."""
-    return known.sent[known.sent["step"].isin(WRITTEN) & known.sent["item_id"].isin(_uncontested(known)["item_id"])]
+    return known.sent[
+        known.sent["step"].isin(WRITTEN) & known.sent["item_id"].isin(known.once(_uncontested)["item_id"])
+    ]
 
 
 def _uncontested(known: Known) -> pd.DataFrame:
     """Return the overdue invoices that nobody contests: not paying the others says nothing of the will to pay."""
-    return known.late[~known.late["item_id"].isin(disputed_items(known)["item_id"])]
+    return known.late[~known.late["item_id"].isin(known.once(disputed_items)["item_id"])]
 
 
 def _silent_since(known: Known, since: pd.Series) -> pd.Series:
@@ -79,7 +81,7 @@ def silence_after_reminders(known: Known) -> pd.DataFrame:
 
 def silence_after_notice(known: Known) -> pd.DataFrame:
     """Two reminders and the formal notice arrived, eight days passed, and nothing was heard."""
-    contested = ~known.sent["item_id"].isin(_uncontested(known)["item_id"])
+    contested = ~known.sent["item_id"].isin(known.once(_uncontested)["item_id"])
     notices = known.sent[(known.sent["step"] == "formal_notice") & ~contested]
     last = notices.groupby("debtor_id")["at"].min()
     reminded = _written(known)
@@ -90,7 +92,7 @@ def silence_after_notice(known: Known) -> pd.DataFrame:
 
 def orders_while_late(known: Known) -> pd.DataFrame:
     """New invoices were issued, and not paid, while an older one was already overdue by a month or more today."""
-    late = _uncontested(known)
+    late = known.once(_uncontested)
     oldest = late[late["days_late"] >= _LONG_OVERDUE].groupby("debtor_id")["due"].min()
     unpaid = known.invoices[known.invoices["open"] > 0]
     since = look_up(unpaid["debtor_id"], oldest)
@@ -100,7 +102,7 @@ def orders_while_late(known: Known) -> pd.DataFrame:
 def others_paid_meanwhile(known: Known) -> pd.DataFrame:
     """Other invoices at least as large were paid after the second reminder about this one."""
     reminded = known.sent[known.sent["step"] == "reminder_2"].groupby("item_id")["at"].max()
-    late = _uncontested(known)
+    late = known.once(_uncontested)
     late = late.assign(reminded=look_up(late["item_id"], reminded)).sort_values("reminded", kind="stable")
     late = late.loc[late["reminded"].notna(), ["debtor_id", "currency", "open", "reminded"]]
     late["owed"] = late.groupby(ACCOUNT)["open"].cummin()  # the smallest reminded by then

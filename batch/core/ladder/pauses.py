@@ -80,7 +80,7 @@ def handed_over(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Se
 
 def plan(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items of debtors with an instalment plan in force."""
-    plans = plans_in_force(known).set_index("debtor_id")["until"]
+    plans = known.once(plans_in_force).set_index("debtor_id")["until"]
     return "plan-in-force", owed["debtor_id"].isin(plans.index), look_up(owed["debtor_id"], plans)
 
 
@@ -111,7 +111,7 @@ def promise(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series
 
 def disputed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the contested items: they leave the ladder, the others go on."""
-    return "disputed-items", owed["item_id"].isin(disputed_items(known)["item_id"]), _without_end(owed)
+    return "disputed-items", owed["item_id"].isin(known.once(disputed_items)["item_id"]), _without_end(owed)
 
 
 def not_chased(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:

@@ -32,7 +32,7 @@ def owed_items(known: Known, aged: pd.DataFrame, accounts: pd.DataFrame, standin
     owed = known.invoices.loc[known.invoices["open"] > 0, columns].reset_index(drop=True)
     by_item = aged.set_index("item_id")
     account = accounts.set_index(ACCOUNT)["open"].reindex(pd.MultiIndex.from_frame(owed[ACCOUNT]))
-    habit = habits(known.paid)
+    habit = known.once(habits)
     policy = known.policy
     loyal = known.debtors.loc[
         known.debtors["known_since"] + pd.DateOffset(months=policy.patience_months) <= known.as_of, "debtor_id"

@@ -62,7 +62,7 @@ def _resend(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.Data
     fact = _fact(owed, evidence, [*_LOST, *sorted(known.policy.delivery_facts - set(_LOST))])
     reason = fact["code"].map(_LOST).fillna("resend-doubtful")
     noticed = known.sent.loc[known.sent["step"] == "formal_notice", "item_id"]
-    doubtful = owed["item_id"].isin(unacknowledged(known)["item_id"]) & ~owed["item_id"].isin(noticed)
+    doubtful = owed["item_id"].isin(known.once(unacknowledged)["item_id"]) & ~owed["item_id"].isin(noticed)
     decided = _fact(owed, evidence, ["override"])["at"]
     doubtful |= decided.notna() & ~(owed["resent_on"] >= decided)
     here = (owed["standing"] == "invoice_lost") & doubtful & owed["overdue"] & (owed["blocked_by"] == "")
