@@ -137,6 +137,8 @@ def _worded_promises(events: pd.DataFrame, items: pd.DataFrame, words: Words, as
     """
     heard = said(events, items, words)
     heard = heard[(heard["meaning"] == "promise") & (heard["kind"] != "promised")].reset_index(drop=True)
+    if heard.empty:
+        return EVENTS.empty()
     named = heard["text"].str.extract(_LAST_DAY).astype("float64")
     then = heard["at"].fillna(stamp(as_of))
     year = (named["year"] + 2000 * (named["year"] < _TWO_DIGITS)).fillna(then.dt.year)

@@ -26,6 +26,8 @@ def _never_resent(known: Known) -> pd.DataFrame:
 
 def _still_true(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
     """Keep what was said or happened since the invoice was last sent again, about debtors with an unacknowledged invoice."""
+    if rows.empty:
+        return rows
     resent = known.sent[known.sent["step"] == "resend_invoice"].groupby("debtor_id")["at"].max()
     last = look_up(rows["debtor_id"], resent)
     since = last.isna() | (rows["at"] > last)

@@ -36,6 +36,8 @@ def disputed_items(known: Known) -> pd.DataFrame:
 
 
 def _solved(known: Known, rows: pd.DataFrame) -> pd.Series:
+    if not known.happened("dispute_solved"):
+        return pd.Series(data=False, index=rows.index)
     ends = known.events[known.events["kind"] == "dispute_solved"]
     by_item = ends[ends["item_id"] != ""].groupby("item_id")["at"].max()
     by_debtor = ends[(ends["item_id"] == "") & (ends["number"] == "")].groupby("debtor_id")["at"].max()

@@ -34,6 +34,7 @@ class Known:
     promises: pd.DataFrame
     money: pd.Series
     policy: Policy
+    kinds: frozenset[str] = frozenset()
     found: dict[Finder, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def once(self, find: Finder) -> pd.DataFrame:
@@ -41,6 +42,10 @@ class Known:
         if find not in self.found:
             self.found[find] = find(self)
         return self.found[find]
+
+    def happened(self, *kinds: str) -> bool:
+        """Tell whether any event of these kinds is known: most ledgers have no such history, and need not be searched."""
+        return not self.kinds.isdisjoint(kinds)
 
     def speaking(self, *meanings: str, kinds: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return what was said with one of these meanings (and, if given, in one of these kinds of event)."""
@@ -79,6 +84,7 @@ def know(
         promises=history.promises(events, items, policy, as_of),
         money=_last_money(invoices, payments, stamp(as_of)),
         policy=policy,
+        kinds=frozenset(events["kind"].unique().tolist()),
     )
 
 

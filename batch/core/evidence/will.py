@@ -71,6 +71,8 @@ def _silent_since(known: Known, since: pd.Series) -> pd.Series:
 
 def silence_after_reminders(known: Known) -> pd.DataFrame:
     """Two written reminders about one invoice arrived and nothing was heard: a soft fact."""
+    if known.sent.empty:
+        return known.sent[["debtor_id"]]
     reminders = _written(known)
     twice = reminders[reminders["step"] == "reminder_2"].groupby("debtor_id")["at"].min()
     first = reminders.groupby("debtor_id")["at"].min().reindex(twice.index)
@@ -81,6 +83,8 @@ def silence_after_reminders(known: Known) -> pd.DataFrame:
 
 def silence_after_notice(known: Known) -> pd.DataFrame:
     """Two reminders and the formal notice arrived, eight days passed, and nothing was heard."""
+    if "formal_notice" not in known.sent["step"].to_numpy():
+        return known.sent.head(0)[["debtor_id"]]
     contested = ~known.sent["item_id"].isin(known.once(_uncontested)["item_id"])
     notices = known.sent[(known.sent["step"] == "formal_notice") & ~contested]
     last = notices.groupby("debtor_id")["at"].min()
@@ -102,6 +106,8 @@ def orders_while_late(known: Known) -> pd.DataFrame:
 def others_paid_meanwhile(known: Known) -> pd.DataFrame:
     """Other invoices at least as large were paid after the second reminder about this one."""
     reminded = known.sent[known.sent["step"] == "reminder_2"].groupby("item_id")["at"].max()
+    if reminded.empty:
+        return known.sent.head(0)[["debtor_id"]]
     late = known.once(_uncontested)
     late = late.assign(reminded=look_up(late["item_id"], reminded)).sort_values("reminded", kind="stable")
     late = late.loc[late["reminded"].notna(), ["debtor_id", "currency", "open", "reminded"]]

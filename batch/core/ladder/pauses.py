@@ -50,6 +50,8 @@ def _still_placed(known: Known, kind: str) -> pd.DataFrame:
 
     A release of the whole debtor ends what was placed on its items too; freeing an uncertain mail ends nothing.
     """
+    if not known.happened(kind):
+        return known.events.head(0)
     rows = known.events[known.events["kind"].isin([kind, "released"]) & (known.events["message_id"] == "")]
     last = rows.groupby(["debtor_id", "item_id", "number"]).tail(1)
     released = last[(last["kind"] == "released") & (last["item_id"] == "") & (last["number"] == "")]
@@ -136,6 +138,8 @@ def answer(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]
 
 
 def _answered(known: Known, owed: pd.DataFrame, *, understood: bool) -> tuple[pd.Series, pd.Series]:
+    if not known.happened("replied"):
+        return pd.Series(data=False, index=owed.index), _without_end(owed)
     replied = known.events[known.events["kind"] == "replied"]
     told = known.said[known.said["kind"] == "replied"]
     standing = owed.drop_duplicates("debtor_id").set_index("debtor_id")["standing"]

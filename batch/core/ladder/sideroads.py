@@ -61,6 +61,8 @@ def _resend(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.Data
     """Send the invoice again instead of the next reminder."""
     fact = _fact(owed, evidence, [*_LOST, *sorted(known.policy.delivery_facts - set(_LOST))])
     reason = fact["code"].map(_LOST).fillna("resend-doubtful")
+    if "invoice_lost" not in owed["standing"].to_numpy():
+        return owed
     noticed = known.sent.loc[known.sent["step"] == "formal_notice", "item_id"]
     doubtful = owed["item_id"].isin(known.once(unacknowledged)["item_id"]) & ~owed["item_id"].isin(noticed)
     decided = _fact(owed, evidence, ["override"])["at"]
@@ -71,6 +73,8 @@ def _resend(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.Data
 
 def _offer(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """Offer instalments once: at once when the debtor asked, else after the first reminder; then wait for the answer."""
+    if "in_difficulty" not in owed["standing"].to_numpy():
+        return owed
     offers = known.sent[known.sent["step"] == "plan_offer"].groupby("debtor_id")["at"].max()
     offered = look_up(owed["debtor_id"], offers).dt.floor("D")
     asked = _fact(owed, evidence, ["asks-time", "cash-trouble"])
@@ -88,6 +92,8 @@ def _offer(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataF
 
 def _solve(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """Find out what is wrong: a task, where every overdue item is contested."""
+    if "disputed" not in owed["standing"].to_numpy():
+        return owed
     fact = _fact(owed, evidence, ["dispute"])
     contested = owed["blocked_by"] == "disputed-items"
     here = contested & (owed["standing"] == "disputed") & owed["overdue"]
@@ -98,6 +104,8 @@ def _solve(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataF
 
 def _claim(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """File the claim: what was issued before the opening is frozen, nothing is asked for it any more; once filed, it rests."""
+    if "insolvent" not in owed["standing"].to_numpy():
+        return owed
     fact = _fact(owed, evidence, ["insolvency", "insolvency-words"])
     opened = known.events[known.events["kind"] == "insolvency"].groupby("debtor_id")["at"].max()
     issued = look_up(owed["item_id"], known.invoices.drop_duplicates("item_id").set_index("item_id")["issued"])
