@@ -1,5 +1,6 @@
 """The ladder's rules, both sides of each threshold: what leaves, when, and what holds it up."""
 
+import dataclasses
 from typing import Any
 
 import pandas as pd
@@ -550,3 +551,11 @@ def test_paying_others_while_one_invoice_is_contested_is_no_bad_faith() -> None:
     found = plan_of(rows, "2026-11-20", history)
     assert {"orders-while-late", "others-paid-meanwhile"} & set(found.evidence["code"]) == set()
     assert account(found)["step"] == "reminder_1"
+
+
+def test_no_formal_notice_without_the_written_reminders_it_asks_for() -> None:
+    """On a road without a second reminder the formal notice, which asks for two, is never taken."""
+    short = {"forgetful": ("reminder_1", "formal_notice"), "default": ("reminder_1", "formal_notice")}
+    rules = dataclasses.replace(policy(), roads=short)
+    plan = make_plan(ledger([one()]), events(REMINDED), rules, day("2027-01-20").date(), first_run=False)
+    assert account(plan)["step"] == ""

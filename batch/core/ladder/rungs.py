@@ -66,7 +66,7 @@ def rungs(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
         items = Items.of(owed.iloc[rows])
         next_step[rows], ready_on[rows] = _walk(items, {code: days[rows] for code, days in taken.items()}, codes, known)
     free_on = _days(owed["last_contact"]) + known.policy.gap_days * DAY
-    ready_on = np.where(next_step == "", NEVER, np.fmax(ready_on, free_on))
+    ready_on = np.where(np.isnat(ready_on), NEVER, np.fmax(ready_on, free_on))
     return owed.assign(next_step=pd.Series(next_step, index=owed.index, dtype="str"),
                        ready_on=ready_on.astype("datetime64[s]"))  # fmt: skip
 
@@ -140,9 +140,12 @@ def _walk(items: Items, taken: dict[str, Days], codes: tuple[str, ...], known: K
     for rank, code in enumerate(codes):
         reached[~np.isnat(taken[code])] = rank
     written = np.fmax.reduce([taken[code] for code in WRITTEN])
+    # A step that was taken stands for the softer ones before it on its road: a reminder made by hand is often the only one noted.
+    reminders = sum((reached >= rank).astype("int64") for rank, code in enumerate(codes) if code in WRITTEN)
     next_step, ready_on = np.full(len(items.due), "", dtype=object), np.full(len(items.due), NEVER)
     for rank, code in enumerate(codes):
         holds_on = _holds_on(steps[code], items, taken, written, policy)
+        holds_on = np.where(reminders >= steps[code].written, holds_on, NEVER)
         passed = (reached >= rank) | _skipped(steps[code], items, policy)
         lapses = steps[code].lapses
         if lapses is not None:
