@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from batch.cli.call import DONE, Call, write_json
+from batch.cli.call import DONE, Call, now, write_json
 from batch.cli.options import a_file, everywhere, json_option
 
 
@@ -69,4 +69,28 @@ def show_history(call: Call, customer: str, *, as_json: bool) -> int:
         write_json(events_json(result.events))
     else:
         print_events(call.console(), result.events, result.words)
+    return DONE
+
+
+@history.command("release")
+@click.argument("key")
+@click.option("--sent", "outcome", flag_value="sent", help="It was found out that the mail arrived.")
+@click.option("--not-sent", "outcome", flag_value="not_sent", help="It was found out that it did not.")
+@click.option("--why", required=True, metavar="TEXT", help="How it was found out; kept in the journal.")
+@everywhere
+@click.pass_obj
+def release_history(call: Call, key: str, outcome: str | None, why: str) -> int:
+    """Say whether an uncertain mail left.
+
+    KEY is its Message-ID. Until a person says so, nothing more leaves for that customer.
+    """
+    from batch.jobs.history import release  # noqa: PLC0415  heavy
+
+    if outcome is None:
+        raise click.UsageError("Say what was found out: --sent or --not-sent.")
+    sent = outcome == "sent"
+    result = release(key, config=call.config, environment=os.environ, working=Path.cwd(), sent=sent, why=why, now=now())
+    if not call.quiet:
+        told = result.words.sentence("terminal", f"released_{outcome}", {"key": result.message_id})
+        call.console().print(told, soft_wrap=True)
     return DONE

@@ -1,5 +1,6 @@
 """`relance history`: the journal ↔ files and the terminal."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,3 +67,28 @@ def show(customer: str, config: Path | None, environment: Mapping[str, str], wor
     if customer and mine.empty:
         raise RelanceError("CUSTOMER-UNKNOWN", customer=customer)
     return ShowResult(mine.sort_values("at", kind="stable"), for_language(chosen.language))
+
+
+@dataclass(frozen=True)
+class ReleaseResult:
+    """The Message-ID of the mail whose fate is known now."""
+
+    message_id: str
+    words: Words
+
+
+def release(
+    key: str,
+    *,
+    config: Path | None,
+    environment: Mapping[str, str],
+    working: Path,
+    sent: bool,
+    why: str,
+    now: dt.datetime,
+) -> ReleaseResult:
+    """Write down whether an uncertain mail had left; raises RelanceError JOURNAL-NO-CLAIM or JOURNAL-SETTLED."""
+    chosen = settings.load(config, beside=None, environment=environment, working=working)
+    with Journal.open(chosen.journal_url, chosen.company.name, create=False) as journal, journal.exclusive():
+        message_id = journal.release(key, sent=sent, why=why, at=now)
+    return ReleaseResult(message_id, for_language(chosen.language))

@@ -1,11 +1,14 @@
 """`relance history`: what is brought in is shown, counts in the next run, and comes out as it went in."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from batch.journal import Journal, Line
 
 if TYPE_CHECKING:
     import subprocess
@@ -30,6 +33,41 @@ def test_import_twice(relance: Call, events: Path) -> None:
     first, second = (json.loads(relance("history", "import", events, "--json").stdout) for _ in range(2))
     assert (first["added"], first["known"]) == (2, 0)
     assert (second["added"], second["known"]) == (0, 2)
+
+
+def test_release_frees_the_customer(relance: Call, ledger: Path, tmp_path: Path) -> None:
+    """A mail was claimed and its fate is unknown: nothing leaves until a person says what became of it, then it does."""
+    relance("run", ledger, "--as-of", "2026-11-20")
+    with Journal.open(str(tmp_path / "relance.db"), "") as journal:
+        line = Line("411ALDER|invoice|FA-101|2026-10-30|1", "FA-101", "reminder_1", 1)
+        at = dt.datetime(2026, 11, 19, 9, tzinfo=dt.UTC)
+        claim = journal.claim(
+            "<one@x.example>",
+            "411ALDER",
+            "EUR",
+            "reminder_1",
+            [line],
+            recipient="a@b.example",
+            subject="s",
+            text="t",
+            at=at,
+        )
+        assert isinstance(claim, int)
+        journal.settle(claim, "uncertain", "connection lost", at)
+
+    def step() -> str | None:
+        tomorrow = dt.datetime.now().astimezone().date() + dt.timedelta(days=1)  # a release is of the day it is said
+        plan = json.loads(relance("run", ledger, "--as-of", tomorrow, "--json").stdout)
+        found: str | None = next(one["step"] for one in plan["debtors"] if one["debtor_id"] == "411ALDER")
+        return found
+
+    assert step() is None
+    unsaid = relance("history", "release", "one@x.example", "--why", "asked by telephone")
+    freed = relance("history", "release", "one@x.example", "--not-sent", "--why", "asked by telephone")
+    again = relance("history", "release", "one@x.example", "--not-sent", "--why", "asked by telephone")
+    assert (unsaid.returncode, freed.returncode, again.returncode) == (2, 0, 1)
+    assert again.stderr.startswith("JOURNAL-SETTLED  ")
+    assert step() == "reminder_1"
 
 
 def test_show_one_customer(relance: Call, events: Path) -> None:
