@@ -14,12 +14,6 @@ def stamp(day: dt.date) -> pd.Timestamp:
     return pd.Timestamp(day).as_unit("s")
 
 
-def whole_days(days: pd.Series) -> pd.Series:
-    """Return the timestamps without their time of day."""
-    floored: pd.Series = days.dt.floor("D")
-    return floored
-
-
 def no_days(index: pd.Index) -> pd.Series:
     """Return a column of missing days."""
     return pd.Series(pd.NaT, index=index, dtype="datetime64[s]")

@@ -42,7 +42,7 @@ def _with_account(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     account = pd.Series(rows.get_indexer(pd.MultiIndex.from_frame(owed[ACCOUNT])), index=owed.index)
     asked_for = owed["open"].where(owed["overdue"] & ~owed["blocked_by"].isin([*SET_APART, *LEFT_OUT]), 0)
     asked = asked_for.groupby(account).transform("sum") + look_up(account, chosen["unallocated"])
-    return owed.assign(account=account, asked=asked.clip(lower=0), account_overdue=look_up(account, chosen["overdue"]))
+    return owed.assign(account=account, asked=asked.clip(lower=0))
 
 
 def _candidates(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
