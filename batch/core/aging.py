@@ -68,7 +68,6 @@ def totals(aged: pd.DataFrame) -> pd.DataFrame:
             "overdue_items": aged["overdue"].astype("int64"),
         }
     )
-    sums = parts.groupby(ACCOUNT, sort=True).agg(
-        {name: "max" if name == "oldest_days_late" else "sum" for name in parts.columns if name not in ACCOUNT}
-    )
-    return ACCOUNTS.conform(sums.reset_index())
+    groups = parts.groupby(ACCOUNT, sort=True)
+    sums = groups[["open", "overdue", "not_due", "unallocated", "overdue_items"]].sum()
+    return ACCOUNTS.conform(sums.assign(oldest_days_late=groups["oldest_days_late"].max()).reset_index())

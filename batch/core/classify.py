@@ -34,7 +34,7 @@ def scores(evidence: pd.DataFrame, policy: Policy) -> pd.DataFrame:
 
 def classify(evidence: pd.DataFrame, accounts: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return STANDING_TABLE and BECAUSE for every debtor of ACCOUNTS."""
-    debtors = accounts.groupby("debtor_id").agg(late=("overdue_items", "sum"))
+    debtors = accounts.groupby("debtor_id")["overdue_items"].sum().to_frame("late")
     points = scores(evidence, policy).reindex(debtors.index)
     points["forgetful"] = points["forgetful"].fillna(policy.first_points)
     points = points.fillna(0).astype("int64")

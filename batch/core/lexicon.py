@@ -40,6 +40,8 @@ def read(texts: pd.Series, words: Words) -> pd.DataFrame:
     Each distinct text is read once.
     """
     spoken = texts[texts != ""]
+    if spoken.empty:
+        return pd.DataFrame({"index": spoken.index, "meaning": spoken, "text": spoken})
     known = pd.DataFrame(
         [(text, meaning) for text in spoken.unique().tolist() for meaning in meanings(text, words)],
         columns=["text", "meaning"],

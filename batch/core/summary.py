@@ -28,19 +28,21 @@ def sum_up(
 ) -> Summary:  # fmt: skip
     """Return the Summary of one plan; every table has one row per currency and group."""
     judged = accounts.merge(standings[["debtor_id", "standing"]], on="debtor_id")
-    by_standing = judged.groupby(["standing", "currency"], as_index=False).agg(
-        debtors=("debtor_id", "size"), open=("open", "sum"), overdue=("overdue", "sum")
-    )
+    by_standing = _added_up(judged, ["standing", "currency"], ["open", "overdue"])
     moving = steps[steps["step"] != ""]
-    by_step = moving.groupby(["step", "channel", "currency"], as_index=False).agg(
-        debtors=("debtor_id", "size"), asked=("asked", "sum")
-    )
+    by_step = _added_up(moving, ["step", "channel", "currency"], ["asked"])
     return Summary(
         kpis=_kpis(items, accounts, policy, as_of),
         buckets=_buckets(aged, policy),
-        by_standing=BY_STANDING.conform(by_standing),
-        by_step=BY_STEP.conform(by_step),
+        by_standing=BY_STANDING.conform(by_standing.reset_index()),
+        by_step=BY_STEP.conform(by_step.reset_index()),
     )
+
+
+def _added_up(rows: pd.DataFrame, by: list[str], columns: list[str], counted: str = "debtors") -> pd.DataFrame:
+    """Return the sums of the columns by group (the index), and how many rows each group has."""
+    groups = rows.groupby(by)
+    return groups[columns].sum().assign(**{counted: groups.size()})
 
 
 def _kpis(items: pd.DataFrame, accounts: pd.DataFrame, policy: Policy, as_of: dt.date) -> pd.DataFrame:
@@ -48,11 +50,8 @@ def _kpis(items: pd.DataFrame, accounts: pd.DataFrame, policy: Policy, as_of: dt
     since = stamp(as_of - dt.timedelta(days=policy.dso_days))
     recent = items[(items["issued"] > since) & items["kind"].isin(["invoice", "credit_note"])]
     invoiced = recent.groupby("currency")["amount"].sum()
-    late = accounts.assign(late=accounts["overdue"] > 0)
-    sums = late.groupby("currency").agg(
-        open=("open", "sum"), overdue=("overdue", "sum"), unallocated=("unallocated", "sum"),
-        debtors=("debtor_id", "size"), overdue_debtors=("late", "sum"),
-    )  # fmt: skip
+    late = accounts.assign(overdue_debtors=(accounts["overdue"] > 0).astype("int64"))
+    sums = _added_up(late, ["currency"], ["open", "overdue", "unallocated", "overdue_debtors"])
     base = invoiced.reindex(sums.index).astype("float64")
     sums["dso_days"] = np.where(base > 0, sums["open"] / base * policy.dso_days, np.nan)
     return KPIS.conform(sums.reset_index())
@@ -63,7 +62,7 @@ def _buckets(aged: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     owed = aged[aged["bucket"] != ""]
     names = bucket_names(policy.buckets)
     index = pd.MultiIndex.from_product([sorted(aged["currency"].unique()), names], names=["currency", "bucket"])
-    sums = owed.groupby(["currency", "bucket"]).agg(open=("open", "sum"), items=("item_id", "size"))
+    sums = _added_up(owed, ["currency", "bucket"], ["open"], counted="items")
     return BUCKETS.conform(sums.reindex(index, fill_value=0).reset_index())
 
 

@@ -52,6 +52,13 @@ def rates() -> dict[str, tuple[Rate, ...]]:
     return {nature: tuple(map(Rate, days, column)) for nature, column in columns.items()}
 
 
+@lru_cache(maxsize=1)
+def french_holidays() -> frozenset[dt.date]:
+    """Return the national holidays of holidays_fr.csv, which tests/build/french_holidays.py makes from the `holidays` package."""
+    rows = csv.DictReader(_text("holidays_fr.csv").splitlines())
+    return frozenset(dt.date.fromisoformat(f"{row['year']}-{day}") for row in rows for day in row["days"].split())
+
+
 def last_verified() -> dt.date:
     """Return the last day of the last half-year that has verified rates."""
     start = max(rate.since for rate in rates()["business"])

@@ -95,7 +95,8 @@ def later_invoice_paid(known: Known) -> pd.DataFrame:
 def reference_missing(known: Known) -> pd.DataFrame:
     """The customer's other invoices carry a purchase order, this one does not."""
     has = known.invoices["reference"] != ""
-    others = has.groupby(known.invoices["debtor_id"]).agg(n="sum", m="size")
+    groups = has.groupby(known.invoices["debtor_id"])
+    others = pd.DataFrame({"n": groups.sum(), "m": groups.size()})
     usual = others[(others["n"] >= _OTHERS) & (others["n"] * 5 >= others["m"] * 4)]
     rows = known.once(_never_resent)
     rows = rows[(rows["reference"] == "") & rows["debtor_id"].isin(usual.index)]

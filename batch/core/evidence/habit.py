@@ -25,7 +25,8 @@ def habits(known: Known) -> pd.DataFrame:
     """Return per debtor: `m` paid invoices, `n` of them in time, `days` mean delay (early payment counts as negative)."""
     paid = known.paid
     rows = pd.DataFrame({"debtor_id": paid["debtor_id"], "delay": paid["delay"], "in_time": paid["delay"] <= 0})
-    return rows.groupby("debtor_id").agg(m=("delay", "size"), n=("in_time", "sum"), days=("delay", "mean"))
+    groups = rows.groupby("debtor_id")
+    return pd.DataFrame({"m": groups.size(), "n": groups["in_time"].sum(), "days": groups["delay"].mean()})
 
 
 def on_time(known: Known) -> pd.DataFrame:
@@ -62,10 +63,10 @@ def growing(known: Known) -> pd.DataFrame:
     rows = known.paid.sort_values(["debtor_id", "due"], kind="stable")
     last = rows[rows.groupby("debtor_id").cumcount(ascending=False) < GROWING]
     step = last.groupby("debtor_id")["delay"].diff()
-    judged = pd.DataFrame({"debtor_id": last["debtor_id"], "delay": last["delay"], "grew": step.isna() | (step > 0)})
-    sums = judged.groupby("debtor_id").agg(n=("delay", "size"), days=("delay", "last"), grew=("grew", "all"))
-    held = sums[(sums["n"] >= GROWING) & sums["grew"] & (sums["days"] >= GROWN)]
-    return held.drop(columns="grew").reset_index().assign(code="delays-growing")
+    rising = (step > 0).groupby(last["debtor_id"]).sum()
+    final = last.drop_duplicates("debtor_id", keep="last").set_index("debtor_id")["delay"]
+    held = final[(rising.reindex(final.index) == GROWING - 1) & (final >= GROWN)]
+    return pd.DataFrame({"n": GROWING, "days": held, "code": "delays-growing"}).rename_axis("debtor_id").reset_index()
 
 
 FACTS = (on_time, short, late, first_invoice, growing)

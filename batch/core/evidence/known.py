@@ -115,7 +115,8 @@ def counted(rows: pd.DataFrame, code: str, *, amount: str = "") -> pd.DataFrame:
         return rows[["debtor_id"]].assign(code=code)
     if not amount:
         return rows.groupby("debtor_id").size().rename("n").reset_index().assign(code=code)
-    first = rows.groupby("debtor_id")["currency"].transform("first")
-    same = rows[rows["currency"] == first].groupby("debtor_id")
-    fact = same.agg(n=(amount, "size"), amount=(amount, "sum"), currency=("currency", "first"))
+    first = rows.drop_duplicates("debtor_id").set_index("debtor_id")["currency"]
+    same = rows[(rows["currency"] == look_up(rows["debtor_id"], first))].groupby("debtor_id")
+    sums = same[amount].sum()
+    fact = pd.DataFrame({"n": same.size(), "amount": sums, "currency": first.reindex(sums.index)})
     return fact.reset_index().assign(code=code)

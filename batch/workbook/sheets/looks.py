@@ -4,11 +4,15 @@ The standings' colours are Okabe and Ito's, which colour-blind eyes can tell apa
 """
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.workbook import Workbook
 
 from batch.core.tables import minor_units
@@ -90,8 +94,23 @@ def _fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
+# Setting five parts of a style costs a hundred times what copying a whole one does.
+_MADE: WeakKeyDictionary[Workbook, dict[Look, StyleArray]] = WeakKeyDictionary()
+
+
 def dress(cell: Cell | MergedCell, look: Look) -> Cell:
-    """Give a cell its look."""
+    """Give a cell its look, worked out once for each workbook."""
+    made = _MADE.setdefault(cell.parent.parent, {})  # type: ignore[arg-type]  # a cell stands in a sheet, that in a workbook
+    worn: Any = cell  # the stubs leave out `_style`, by which openpyxl's manual copies a style
+    if look in made:
+        worn._style = copy(made[look])  # noqa: SLF001  as said
+    else:
+        _put_on(cell, look)
+        made[look] = copy(worn._style)  # noqa: SLF001  as said
+    return cell  # type: ignore[return-value]  # what is dressed here is never yet merged
+
+
+def _put_on(cell: Cell | MergedCell, look: Look) -> None:
     cell.font = _font(look)
     cell.alignment = Alignment(
         horizontal=look.across, vertical=look.down, wrap_text=look.wrap or None, indent=look.indent
@@ -101,7 +120,6 @@ def dress(cell: Cell | MergedCell, look: Look) -> Cell:
         cell.fill = _fill(look.fill)
     if look.line:
         cell.border = _border(look)
-    return cell  # type: ignore[return-value]  # what is dressed here is never yet merged
 
 
 @dataclass
