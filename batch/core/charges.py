@@ -55,9 +55,12 @@ def _pieces(late: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.Da
     """Return item_id, principal, nature, start (last day without interest) and end (last day with interest) of each piece."""
     day = stamp(as_of)
     still = late.assign(principal=late["open"], end=day)
-    paid = payments[payments["at"] <= day].merge(late, on="item_id", suffixes=("_paid", ""))
-    paid = paid.assign(principal=paid["amount_paid"], end=paid["at"])
     columns = ["item_id", "nature", "start", "principal", "end"]
+    paid = payments[payments["item_id"].isin(late["item_id"]) & (payments["at"] <= day)]
+    if paid.empty:
+        return still[columns]
+    paid = paid.merge(late, on="item_id", suffixes=("_paid", ""))
+    paid = paid.assign(principal=paid["amount_paid"], end=paid["at"])
     return pd.concat([still[columns], paid[columns]], ignore_index=True)
 
 

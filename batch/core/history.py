@@ -130,13 +130,12 @@ def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFram
     return pd.concat(heard, ignore_index=True)
 
 
-def _worded_promises(events: pd.DataFrame, items: pd.DataFrame, words: Words, as_of: dt.date) -> pd.DataFrame:
+def _worded_promises(spoken: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """Return the promises that comments, answers and calls speak of (EVENTS), until the last day they name.
 
     A day without a year is the one nearest to when it was said; a comment is taken as said today.
     """
-    heard = said(events, items, words)
-    heard = heard[(heard["meaning"] == "promise") & (heard["kind"] != "promised")].reset_index(drop=True)
+    heard = spoken[(spoken["meaning"] == "promise") & (spoken["kind"] != "promised")].reset_index(drop=True)
     if heard.empty:
         return EVENTS.empty()
     named = heard["text"].str.extract(_LAST_DAY).astype("float64")
@@ -151,8 +150,10 @@ def _worded_promises(events: pd.DataFrame, items: pd.DataFrame, words: Words, as
     return EVENTS.conform(told[until.notna()])
 
 
-def promises(events: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: dt.date) -> pd.DataFrame:
-    """Return every promise to pay: debtor_id, item_id ("" = all), at, until, amount, deadline, state.
+def promises(
+    events: pd.DataFrame, spoken: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: dt.date
+) -> pd.DataFrame:
+    """Return every promise to pay, given or `said`: debtor_id, item_id ("" = all), at, until, amount, deadline, state.
 
     A promise runs until its date plus some business days; without a date it runs as long as an answer pauses. It is kept when
     its items are paid by then (late when they are paid afterwards), broken when one of them is still open after it, replaced when a newer promise came in time.
@@ -160,7 +161,7 @@ def promises(events: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: d
     word = events["kind"].isin(["called", "replied", "met"]) & events["until"].notna()
     word &= events["meaning"].isin(["promise", "will_pay"]) | ((events["meaning"] == "") & (events["kind"] == "called"))
     given = events[((events["kind"] == "promised") | word) & ~_about_gone(events)]
-    given = pd.concat([_worded_promises(events, items, policy.words, as_of), given], ignore_index=True)
+    given = pd.concat([_worded_promises(spoken, as_of), given], ignore_index=True)
     until = given["until"].fillna(plus_days(given["at"], policy.answer_pause))
     holidays = policy.holidays.get(policy.country, frozenset())
     given = given.assign(until=until, deadline=plus_business_days(until, policy.promise_grace, holidays))

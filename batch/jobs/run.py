@@ -1,7 +1,7 @@
 """`relance run`: a ledger export → the annotated workbook to review, preview.html and plan.json. Sends nothing."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from batch.core.plan import Plan, make_plan
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About, Ledger, LedgerFile, Message
 from batch.journal import Journal
+from batch.messages.accounts import Account, gather
 from batch.messages.preview import preview
 from batch.messages.render import render
 from batch.report.folder import Folder
@@ -71,11 +72,14 @@ def run(request: Request) -> RunResult:
         _refuse_the_past(events, as_of)
         about = _about(request.ledger, understood.source, chosen, as_of, journal)
         plan = make_plan(understood, events, chosen.policy, as_of, first_run=about.journal_position == 0)
-        messages, unrendered = render(plan, company=chosen.company, policy=chosen.policy, templates=chosen.templates)
+        accounts = tuple(gather(plan))
+        messages, unrendered = render(
+            accounts, as_of, company=chosen.company, policy=chosen.policy, templates=chosen.templates
+        )
         plan = replace(plan, problems=(*plan.problems, *unrendered))
         out = request.out or request.ledger.absolute().parent / "relance-out" / as_of.isoformat()
         with Folder(out) as folder:
-            files, found = _write(folder, request.ledger, book, plan, messages, about, chosen, words)
+            files, found = _write(folder, request.ledger, book, plan, accounts, messages, about, chosen, words)
     plan = replace(plan, problems=(*plan.problems, *found))
     return RunResult(plan, messages, files, words, chosen, tuple(report.all_problems(plan)))
 
@@ -113,15 +117,15 @@ def _about(path: Path, source: LedgerFile, chosen: Settings, as_of: dt.date, jou
 
 
 def _write(
-    folder: Folder, path: Path, book: ledger.Book, plan: Plan, messages: Mapping[tuple[str, str], Message], about: About,
-    chosen: Settings, words: Words,
+    folder: Folder, path: Path, book: ledger.Book, plan: Plan, accounts: Sequence[Account],
+    messages: Mapping[tuple[str, str], Message], about: About, chosen: Settings, words: Words,
 ) -> tuple[dict[str, Path], tuple[Problem, ...]]:  # fmt: skip
     """Write the three files beside their places; return where they will be and what the user must know about them."""
     suffix = path.suffix.lower() if path.suffix.lower() == ".xlsm" else ".xlsx"
     name, kept = folder.free_name(f"{path.stem}{ANNOTATED}{suffix}")
     problems = [Problem("WORKBOOK-KEPT", Severity.INFO, Source(file=kept), {"new": name})] if kept else []
     problems += _annotate(book, path, folder.path(name), plan, messages, about, words)
-    page = preview(plan, messages, words, chosen.company)
+    page = preview(plan, accounts, messages, words, chosen.company)
     folder.path("preview.html").write_text(page, encoding="utf-8", newline="\n")
     document = report.plan_json(
         replace(plan, problems=(*plan.problems, *problems)), messages, version=__version__,

@@ -19,7 +19,7 @@ from batch.core.plan import Plan
 from batch.core.policy import Company
 from batch.core.records import Message
 from batch.core.tables import ACCOUNT, STANDINGS
-from batch.messages.accounts import WORDED, Account, gather
+from batch.messages.accounts import WORDED, Account
 from batch.messages.clean import clean
 from batch.words import Words
 
@@ -35,9 +35,15 @@ _HARMFUL = "<\u2028\u2029"
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 
 
-def preview(plan: Plan, messages: Mapping[tuple[str, str], Message], words: Words, company: Company) -> str:
+def preview(
+    plan: Plan,
+    written_to: Iterable[Account],
+    messages: Mapping[tuple[str, str], Message],
+    words: Words,
+    company: Company,
+) -> str:
     """Return the page, in the reviewer's language: what needs approval first, then by the amount asked."""
-    accounts = [account for account in gather(plan) if (account.debtor.debtor_id, account.currency) in messages]
+    accounts = [account for account in written_to if _key(account) in messages]
     needed = _needed(plan)
     accounts.sort(key=lambda account: (_key(account) not in needed, -account.asked))
     style, script = _part("preview.css"), _part("preview.js")

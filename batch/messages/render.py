@@ -1,4 +1,4 @@
-"""A plan and the creditor → one message for each account that is written to, and the problems met on the way."""
+"""The accounts that are written to and the creditor → one message for each account that is written to, and the problems met on the way."""
 
 import datetime as dt
 import hashlib
@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 
-from batch.core.plan import Plan
 from batch.core.policy import Company, Policy
 from batch.core.problem import Problem, Severity
 from batch.core.records import Message
-from batch.messages.accounts import Account, gather
+from batch.messages.accounts import Account
 from batch.messages.blocks import BODY, SUBJECT, Block, SubjectMissingError, read_wording
 from batch.messages.clean import clean
 from batch.messages.columns import text_of
@@ -26,19 +25,19 @@ FACT_TYPES = (Party, Line, Charged)
 
 
 def render(
-    plan: Plan, *, company: Company, policy: Policy, templates: Path | None = None
+    accounts: Iterable[Account], as_of: dt.date, *, company: Company, policy: Policy, templates: Path | None = None
 ) -> tuple[dict[tuple[str, str], Message], tuple[Problem, ...]]:
-    """Return the messages by (debtor_id, currency) and the problems.
+    """Return the messages by (debtor_id, currency) and the problems; the accounts are those that `gather` found.
 
     `templates` is the user's own folder; files that it lacks are the shipped ones. A broken template (TEMPLATE-BROKEN,
     TEMPLATE-NO-SUBJECT) or an account with nothing left to ask for (MESSAGE-INCOMPLETE) leaves that account without a
     message and the others as they are. RelanceError TEMPLATES-NOT-FOUND when `templates` is no folder.
     """
-    writer = Writer(Wordings(templates, FACT_TYPES), company, policy, plan.as_of)
+    writer = Writer(Wordings(templates, FACT_TYPES), company, policy, as_of)
     messages: dict[tuple[str, str], Message] = {}
     # A broken template would say the same for each of its accounts: said once.
     problems: dict[str, Problem] = {}
-    for account in gather(plan):
+    for account in accounts:
         try:
             messages[account.debtor.debtor_id, account.currency] = writer.write(account)
         except WordingError as error:

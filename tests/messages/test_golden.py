@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from batch.messages.accounts import WORDED
+from batch.messages.accounts import WORDED, gather
 from batch.messages.render import render
 from tests.messages.plans import COMPANY, POLICY, Case, Item, make_plan
 
@@ -26,7 +26,7 @@ def test_shipped_wording(language: str, step: str, golden: Callable[[str, str], 
     items = SOON if step == "courtesy" else ITEMS
     plan = make_plan(Case(step, items, debtor=READER | {"language": language}))
 
-    messages, problems = render(plan, company=COMPANY, policy=POLICY, templates=None)
+    messages, problems = render(gather(plan), plan.as_of, company=COMPANY, policy=POLICY, templates=None)
 
     message = messages["411DURAND", "EUR"]
     assert problems == ()

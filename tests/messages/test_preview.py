@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from batch.core.plan import Plan
+from batch.messages.accounts import gather
 from batch.messages.preview import preview
 from batch.messages.render import render
 from batch.words import for_language
@@ -45,8 +46,8 @@ document.documentElement.dataset.said = JSON.stringify(said);
 
 def page_of(plan: Plan, language: str = "fr") -> str:
     """Return the preview of a plan's messages."""
-    messages, _ = render(plan, company=COMPANY, policy=POLICY, templates=None)
-    return preview(plan, messages, for_language(language), COMPANY)
+    messages, _ = render(gather(plan), plan.as_of, company=COMPANY, policy=POLICY, templates=None)
+    return preview(plan, gather(plan), messages, for_language(language), COMPANY)
 
 
 def data_of(page: str) -> dict[str, Any]:
@@ -60,9 +61,9 @@ def data_of(page: str) -> dict[str, Any]:
 def test_messages_are_whole_and_in_order() -> None:
     """What needs approval comes first, then the larger sum; each text and HTML is put together again exactly."""
     plan = make_plan(*CASES)
-    messages, _ = render(plan, company=COMPANY, policy=POLICY, templates=None)
+    messages, _ = render(gather(plan), plan.as_of, company=COMPANY, policy=POLICY, templates=None)
 
-    data = data_of(preview(plan, messages, for_language("fr"), COMPANY))
+    data = data_of(preview(plan, gather(plan), messages, for_language("fr"), COMPANY))
 
     assert [entry["key"] for entry in data["messages"]] == ["C|EUR", "B|EUR", "A|EUR"]
     for entry in data["messages"]:

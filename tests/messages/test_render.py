@@ -8,6 +8,7 @@ import pytest
 from batch.core.policy import Charging, Company, Policy
 from batch.core.problem import Problem
 from batch.core.records import Message
+from batch.messages.accounts import gather
 from batch.messages.render import digest, render
 from tests.messages.plans import COMPANY, POLICY, Case, Item, make_plan
 
@@ -16,7 +17,8 @@ def write(
     *cases: Case, company: Company = COMPANY, policy: Policy = POLICY
 ) -> tuple[list[Message], tuple[Problem, ...]]:
     """Return the messages of these accounts and the problems."""
-    messages, problems = render(make_plan(*cases), company=company, policy=policy, templates=None)
+    plan = make_plan(*cases)
+    messages, problems = render(gather(plan), plan.as_of, company=company, policy=policy, templates=None)
     return list(messages.values()), problems
 
 
@@ -335,7 +337,7 @@ def test_instalments_go_month_by_month() -> None:
     """A plan of 31 January offers parts on 7 February, 7 March and 7 April."""
     plan = make_plan(Case("plan_offer", [Item("FA-1", 30, 90000)]), as_of=dt.date(2027, 1, 31))
 
-    messages, _ = render(plan, company=COMPANY, policy=POLICY, templates=None)
+    messages, _ = render(gather(plan), plan.as_of, company=COMPANY, policy=POLICY, templates=None)
 
     text = plain(messages["411DURAND", "EUR"].text)
     assert "7 février 2027   300,00 €\n7 mars 2027      300,00 €\n7 avril 2027     300,00 €" in text

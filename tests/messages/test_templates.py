@@ -6,7 +6,7 @@ import pytest
 
 from batch.core.problem import Problem, RelanceError
 from batch.core.records import Message
-from batch.messages.accounts import WORDED
+from batch.messages.accounts import WORDED, gather
 from batch.messages.render import render
 from batch.messages.wording import LAYOUT, shipped_templates
 from tests.messages.plans import COMPANY, POLICY, Case, Item, make_plan
@@ -28,7 +28,8 @@ def write(folder: Path, name: str, text: str | bytes) -> None:
 
 def rendered(folder: Path, *cases: Case) -> tuple[dict[str, Message], tuple[Problem, ...]]:
     """Return the messages by debtor and the problems."""
-    messages, problems = render(make_plan(*cases), company=COMPANY, policy=POLICY, templates=folder)
+    plan = make_plan(*cases)
+    messages, problems = render(gather(plan), plan.as_of, company=COMPANY, policy=POLICY, templates=folder)
     return {debtor_id: message for (debtor_id, _), message in messages.items()}, problems
 
 
@@ -145,7 +146,8 @@ def test_hostile_names_stay_text() -> None:
     )
     expected = "<script>alert(1)</script> Bcc: all@firm.example {{ 7*7 }}{% raw %}"
 
-    messages, problems = render(make_plan(case), company=COMPANY, policy=POLICY, templates=None)
+    plan = make_plan(case)
+    messages, problems = render(gather(plan), plan.as_of, company=COMPANY, policy=POLICY, templates=None)
 
     message = messages["411DURAND", "EUR"]
     assert problems == ()
@@ -172,7 +174,8 @@ def test_the_office_word_never_reaches_a_debtor() -> None:
         for language in ("fr", "en")
     ]
 
-    messages, problems = render(make_plan(*cases), company=COMPANY, policy=POLICY, templates=None)
+    plan = make_plan(*cases)
+    messages, problems = render(gather(plan), plan.as_of, company=COMPANY, policy=POLICY, templates=None)
 
     assert problems == ()
     assert len(messages) == 12

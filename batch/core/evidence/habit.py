@@ -60,8 +60,9 @@ def first_invoice(known: Known) -> pd.DataFrame:
 
 def growing(known: Known) -> pd.DataFrame:
     """The last three paid invoices were each later than the one before, the last at least eight days."""
-    rows = known.paid.sort_values(["debtor_id", "due"], kind="stable")
-    last = rows[rows.groupby("debtor_id").cumcount(ascending=False) < GROWING]
+    last = (
+        known.paid[["debtor_id", "due", "delay"]].sort_values("due", kind="stable").groupby("debtor_id").tail(GROWING)
+    )
     step = last.groupby("debtor_id")["delay"].diff()
     rising = (step > 0).groupby(last["debtor_id"]).sum()
     final = last.drop_duplicates("debtor_id", keep="last").set_index("debtor_id")["delay"]

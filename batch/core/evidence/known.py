@@ -49,6 +49,8 @@ class Known:
 
     def speaking(self, *meanings: str, kinds: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return what was said with one of these meanings (and, if given, in one of these kinds of event)."""
+        if self.said.empty:
+            return self.said
         heard = self.said[self.said["meaning"].isin(meanings)]
         return heard[heard["kind"].isin(kinds)] if kinds else heard
 
@@ -72,6 +74,7 @@ def know(
     paid = invoices[(invoices["open"] == 0) & invoices["paid_on"].notna()]
     late = invoices[invoices["item_id"].isin(aged.loc[aged["overdue"], "item_id"])]
     days_late = look_up(late["item_id"], aged.set_index("item_id")["days_late"])
+    said = history.said(events, items, policy.words)
     return Known(
         as_of=stamp(as_of),
         debtors=concerned,
@@ -80,8 +83,8 @@ def know(
         late=late.assign(days_late=days_late, paid_part=late["amount"] - late["open"]),
         events=events,
         sent=history.delivered(events),
-        said=history.said(events, items, policy.words),
-        promises=history.promises(events, items, policy, as_of),
+        said=said,
+        promises=history.promises(events, said, items, policy, as_of),
         money=_last_money(invoices, payments, stamp(as_of)),
         policy=policy,
         kinds=frozenset(events["kind"].unique().tolist()),

@@ -95,9 +95,9 @@ def _compatible(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
 
 def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run: bool) -> pd.DataFrame:
     """Return the accounts that take a step: the highest among their items, with its reason and what follows it."""
-    moving = owed[owed["advances"]]
-    leading = owed[owed["leads"]]
     told = ["next_step", "nature", "side_reason", "side_on", "side_text", "ladder_step", "last_on", "called_on"]
+    moving = owed[["account", "days_late", "overdue", "open"]][owed["advances"]]
+    leading = owed[["account", "due", "last_step", *told]][owed["leads"]]
     steps = leading.drop_duplicates("account").set_index("account")[told].rename(columns={"next_step": "step"})
     steps = steps.join(chosen).assign(oldest_due=leading.groupby("account")["due"].min())
     unknown = steps.index.isin(leading.loc[leading["last_step"] == "", "account"])
@@ -193,8 +193,9 @@ def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
 
 def _quiet(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     """Return the accounts that take no step, each with the reason: that of the item that moves first."""
-    waiting = owed[owed["account"].isin(chosen.index)]
-    order = waiting.assign(later=~waiting["overdue"]).sort_values(["later", "next_on", "due", "item_id"], kind="stable")
+    told = ["account", "next_on", "due", "item_id", "days_late", "blocked_by", "blocked_until", "next_step"]
+    waiting = owed[told].assign(later=~owed["overdue"])[owed["account"].isin(chosen.index)]
+    order = waiting.sort_values(["later", "next_on", "due", "item_id"], kind="stable")
     first = order.drop_duplicates("account").set_index("account").reindex(chosen.index)
     none = first["due"].isna()
     nothing = ~none & (chosen["overdue"] == 0)

@@ -45,10 +45,10 @@ def _turn(
 
 def _fact(owed: pd.DataFrame, evidence: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """Return the first of these facts about each item's debtor (rows as `owed`, missing where none holds)."""
-    found = evidence[evidence["code"].isin(codes)].copy()
-    found["order"] = found["code"].map({code: place for place, code in enumerate(codes)})
-    first = found.sort_values("order", kind="stable").drop_duplicates("debtor_id").set_index("debtor_id")
-    return pd.DataFrame({name: look_up(owed["debtor_id"], first[name]) for name in ["code", *FACT_FIGURES]})
+    found = evidence[evidence["code"].isin(codes)]
+    order = found["code"].map({code: place for place, code in enumerate(codes)}).argsort(kind="stable")
+    first = found.iloc[order].drop_duplicates("debtor_id").set_index("debtor_id")[["code", *FACT_FIGURES]]
+    return first.reindex(pd.Index(owed["debtor_id"])).set_axis(owed.index)
 
 
 def _after_gap(known: Known, owed: pd.DataFrame) -> pd.Series:
@@ -59,10 +59,10 @@ def _after_gap(known: Known, owed: pd.DataFrame) -> pd.Series:
 
 def _resend(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
     """Send the invoice again instead of the next reminder."""
-    fact = _fact(owed, evidence, [*_LOST, *sorted(known.policy.delivery_facts - set(_LOST))])
-    reason = fact["code"].map(_LOST).fillna("resend-doubtful")
     if "invoice_lost" not in owed["standing"].to_numpy():
         return owed
+    fact = _fact(owed, evidence, [*_LOST, *sorted(known.policy.delivery_facts - set(_LOST))])
+    reason = fact["code"].map(_LOST).fillna("resend-doubtful")
     noticed = known.sent.loc[known.sent["step"] == "formal_notice", "item_id"]
     doubtful = owed["item_id"].isin(known.once(unacknowledged)["item_id"]) & ~owed["item_id"].isin(noticed)
     decided = _fact(owed, evidence, ["override"])["at"]

@@ -15,6 +15,7 @@ from batch.core.records import About
 from batch.delivery.postman import Account, FolderPostman, Postman, SmtpPostman
 from batch.jobs.send.post import Round, rows_of
 from batch.journal import Journal
+from batch.messages.accounts import gather
 from batch.messages.render import render
 from batch.report import Sending
 from batch.settings import Settings
@@ -64,7 +65,9 @@ def send(request: Request) -> SendResult:
         shown = make_plan(
             understood, journal.events(upto=about.journal_position), policy, about.as_of, first_run=first_run
         )
-        messages, unrendered = render(shown, company=chosen.company, policy=policy, templates=chosen.templates)
+        messages, unrendered = render(
+            gather(shown), about.as_of, company=chosen.company, policy=policy, templates=chosen.templates
+        )
         if not request.dry_run:
             journal.mark_uncertain(now)
             journal.record(reviewed.events)

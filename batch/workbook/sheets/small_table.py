@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.workbook.sheets.looks import GREY, LINE, NAVY, PALE, WHITE, Look, dress
@@ -39,7 +40,8 @@ def write_wide(sheet: Worksheet, row: int, places: tuple[int, int], value: objec
     else:
         sheet.cell(row, first).value = value  # type: ignore[assignment]  # a figure, into a cell not merged yet
     if last > first:
-        sheet.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+        # Every cell has its look already; `merge_cells` would work out the borders once more, for a millisecond each.
+        sheet.merged_cells.add(CellRange(min_row=row, max_row=row, min_col=first, max_col=last))
 
 
 def write_tiles(sheet: Worksheet, row: int, starts: Sequence[int], tiles: Sequence[Tile]) -> int:
