@@ -14,6 +14,8 @@ def main() -> int:
     gc.disable()
     # Settings are checked by pydantic itself; looking through every installed package for plug-ins of it is time lost.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Nothing here multiplies matrices; threads made for it at the start would only be waited for.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not sys.warnoptions:
         # What libraries tell programmers is nothing to a clerk; problems have a form of their own.
         warnings.simplefilter("ignore")

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,7 +15,6 @@ from batch.core.history import latest_contact
 from batch.core.plan import Plan, make_plan
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About, Ledger, LedgerFile, Message
-from batch.journal import Journal
 from batch.messages.accounts import Account, gather
 from batch.messages.preview import preview
 from batch.messages.render import render
@@ -24,6 +25,9 @@ from batch.workbook.graft import graft
 from batch.workbook.parts.archive import GraftRefused
 from batch.workbook.plain import plain, sheet_name
 from batch.workbook.review import annotation, write_sheets
+
+if TYPE_CHECKING:
+    from batch.journal import Journal
 
 ANNOTATED = "-annotated"
 
@@ -56,15 +60,20 @@ class RunResult:
 def run(request: Request) -> RunResult:
     """Read, plan, render and write; raises RelanceError when one of them cannot be done, and then nothing is left half-written."""
     as_of = request.as_of or request.today
-    chosen = settings.load(
-        request.config,
-        beside=request.ledger,
-        environment=request.environment,
-        working=request.working,
-        years=range(as_of.year - 1, as_of.year + 2),
-    )
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        # The file is read outside the interpreter's lock: time to bring in what takes long to load.
+        opening = aside.submit(ledger.open_book, request.ledger)
+        from batch.journal import Journal  # noqa: PLC0415  a fifth of a second
+
+        chosen = settings.load(
+            request.config,
+            beside=request.ledger,
+            environment=request.environment,
+            working=request.working,
+            years=range(as_of.year - 1, as_of.year + 2),
+        )
+    book = opening.result()
     words = for_language(chosen.language)
-    book = ledger.open_book(request.ledger)
     understood = ledger.read(book, chosen.reading)
     _refuse_the_unreadable(understood)
     with Journal.open(chosen.journal_url, chosen.company.name) as journal, journal.exclusive():
@@ -100,7 +109,7 @@ def _refuse_the_past(events: pd.DataFrame, as_of: dt.date) -> None:
         raise RelanceError("AS-OF-BEFORE-CONTACT", as_of=as_of, last=last)
 
 
-def _about(path: Path, source: LedgerFile, chosen: Settings, as_of: dt.date, journal: Journal) -> About:
+def _about(path: Path, source: LedgerFile, chosen: Settings, as_of: dt.date, journal: "Journal") -> About:
     """Return what the workbook will say of this run; a csv, which has no sheets, becomes one named after its file."""
     return About(
         version=__version__,

@@ -74,7 +74,8 @@ Rung = Annotated[str, _one_of(*STEPS, HAND_OVER)]
 class Section(BaseModel):
     """A table of relance.toml: unknown keys are refused, types are taken as written."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    # Built with the whole form, not one by one before it.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class CompanySection(Section):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpyxl.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from batch.workbook.layout import LONGEST_TEXT, letter_of
 
@@ -84,17 +85,19 @@ def finish(workbook: Workbook, bodies: Mapping[str, str], target: Path, on: dt.d
     """
     parts = {f"xl/worksheets/sheet{n}.xml": bodies.get(name) for n, name in enumerate(workbook.sheetnames, start=1)}
     whole = io.BytesIO()
-    workbook.save(whole)
+    # This file is only on its way into another: to compress it would be time lost.
+    ExcelWriter(workbook, zipfile.ZipFile(whole, "w")).save()
     stamp = (max(on.year, _FIRST_YEAR_OF_ZIP), on.month, on.day, 0, 0, 0)
-    with zipfile.ZipFile(whole) as made, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+    with zipfile.ZipFile(whole) as made, zipfile.ZipFile(target, "w") as out:
         for name in made.namelist():
             content = _settled(name, made.read(name), on)
             if body := parts.get(name):
                 content = _with_rows(content, body)
             part = zipfile.ZipInfo(name, stamp)
             part.external_attr = 0o600 << 16
-            # This file is only on its way into another; what is saved here is time.
-            out.writestr(part, content, zipfile.ZIP_DEFLATED, compresslevel=1)
+            # What is not a sheet goes on as it is, byte for byte.
+            packed = zipfile.ZIP_STORED if name in parts else zipfile.ZIP_DEFLATED
+            out.writestr(part, content, packed, compresslevel=1)
 
 
 def _settled(name: str, content: bytes, on: dt.date) -> bytes:
