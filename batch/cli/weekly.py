@@ -63,23 +63,27 @@ def check(call: Call, ledger: Path, *, as_json: bool) -> int:
     from batch.report import check_json, print_check  # noqa: PLC0415  heavy
 
     call.near = ledger
-    understood, words = job(ledger, call.config, os.environ, Path.cwd())
+    today = now().date()
+    found = job(ledger, call.config, os.environ, Path.cwd(), today)
     if as_json:
-        write_json(check_json(understood, version=__version__, words=words))
+        write_json(check_json(found.ledger, version=__version__, words=found.words, newest=found.newest, today=today))
     elif not call.quiet:
-        print_check(call.console(), understood, words)
+        print_check(call.console(), found.ledger, found.words, newest=found.newest, today=today)
     return DONE
 
 
 @click.command()
 @click.argument("workbook", type=a_file)
 @click.option("--dry-run", is_flag=True, help="Show what would leave; send and remember nothing.")
+@click.option("--yes", is_flag=True, help="Send although the ledger's newest entry is old.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send at most N messages.")
 @as_of_option
 @json_option
 @everywhere
 @click.pass_obj
-def send(call: Call, workbook: Path, limit: int | None, as_of: dt.date | None, *, dry_run: bool, as_json: bool) -> int:
+def send(
+    call: Call, workbook: Path, limit: int | None, as_of: dt.date | None, *, dry_run: bool, yes: bool, as_json: bool
+) -> int:
     """Send what was approved in WORKBOOK, each mail once.
 
     Rows that the Review sheet approves are worked out anew; what has changed since, or was sent already, stays, with the reason.
@@ -90,7 +94,7 @@ def send(call: Call, workbook: Path, limit: int | None, as_of: dt.date | None, *
 
     call.near = workbook
     request = Request(
-        workbook=workbook, as_of=as_of, config=call.config, limit=limit, dry_run=dry_run, now=now(),
+        workbook=workbook, as_of=as_of, config=call.config, limit=limit, dry_run=dry_run, yes=yes, now=now(),
         environment=os.environ, working=Path.cwd(),
     )  # fmt: skip
     result = job(request)

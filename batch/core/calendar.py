@@ -1,12 +1,17 @@
-"""Days: business days with holidays given as data, and date arithmetic on whole columns."""
+"""Days: business days with holidays given as data, payment terms, and date arithmetic on whole columns."""
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 DAY = "datetime64[s]"
+
+# Where "45 jours fin de mois" takes the end of the month. The law allows both (code de commerce L441-10 I, as the French
+# authority for competition reads it): the days first, then the end of that month; or the end of the month of issue, then the days.
+AFTER_DAYS, BEFORE_DAYS = "after", "before"
 
 
 def stamp(day: dt.date) -> pd.Timestamp:
@@ -50,3 +55,54 @@ def plus_business_days(days: pd.Series, count: int, holidays: Iterable[dt.date])
         off = np.array(sorted(holidays), dtype="datetime64[D]")
         moved[known] = np.busday_offset(base, count, roll="backward" if count else "forward", holidays=off).astype(DAY)
     return moved
+
+
+@dataclass(frozen=True)
+class Terms:
+    """When an invoice falls due, counted from its issue: "30 jours fin de mois le 10" is days=30, month_end=True, day=10."""
+
+    days: int = 0
+    months: int = 0
+    month_end: bool = False
+    end_first: bool = False  # "net 30 EOM": the month's end comes before the days, whatever the settings say
+    day: int = 0  # of the month on which one pays, the first on or after the day reached; 0 = any
+
+
+def due_days(issued: np.ndarray, terms: Terms, month_end: str = AFTER_DAYS) -> np.ndarray:
+    """Return the due days (datetime64[s]) of invoices issued on these days; missing stays missing.
+
+    `month_end` is AFTER_DAYS or BEFORE_DAYS. A month is a calendar month: one month after 31 January is the last of February.
+    """
+    reached = _plus_months(issued.astype("datetime64[D]"), terms.months)
+    if terms.month_end and (terms.end_first or month_end == BEFORE_DAYS):
+        reached = _month_end(reached) + terms.days
+    else:
+        reached = reached + terms.days
+        reached = _month_end(reached) if terms.month_end else reached
+    due: np.ndarray = (_next_day_of_month(reached, terms.day) if terms.day else reached).astype(DAY)
+    return due
+
+
+def _month_start(days: np.ndarray, later: int = 0) -> np.ndarray:
+    start: np.ndarray = (days.astype("datetime64[M]") + later).astype("datetime64[D]")
+    return start
+
+
+def _month_end(days: np.ndarray, later: int = 0) -> np.ndarray:
+    end: np.ndarray = _month_start(days, later + 1) - 1
+    return end
+
+
+def _plus_months(days: np.ndarray, months: int) -> np.ndarray:
+    if not months:
+        return days
+    within = days - _month_start(days)
+    moved: np.ndarray = np.minimum(_month_start(days, months) + within, _month_end(days, months))
+    return moved
+
+
+def _next_day_of_month(days: np.ndarray, day: int) -> np.ndarray:
+    """Return the first such day of a month on or after each day; a month that is too short takes its last day."""
+    this, following = (np.minimum(_month_start(days, later) + (day - 1), _month_end(days, later)) for later in (0, 1))
+    found: np.ndarray = np.where(this >= days, this, following)
+    return found

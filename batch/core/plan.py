@@ -9,6 +9,7 @@ from batch.core import aging, history, ladder
 from batch.core.charges import charge
 from batch.core.classify import classify
 from batch.core.evidence import gather, know
+from batch.core.freshness import staleness
 from batch.core.policy import Policy
 from batch.core.problem import Problem
 from batch.core.records import Ledger
@@ -42,7 +43,8 @@ def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.d
 
     `journal` is the EVENTS table of this company; `first_run` says that it holds nothing at all yet.
     """
-    items = aging.as_they_stood(ledger.items, ledger.payments, as_of)
+    known_items = ledger.items if ledger.gone.empty else pd.concat([ledger.items, ledger.gone], ignore_index=True)
+    items = aging.as_they_stood(known_items, ledger.payments, as_of)
     events = history.resolve(journal, ledger.history, items, ledger.debtors, as_of)
     aged = aging.age(items, as_of, policy.buckets)
     accounts = aging.totals(aged)
@@ -68,5 +70,5 @@ def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.d
         account_steps=account_steps,
         summary=sum_up(items, aged, accounts, standings, account_steps, policy, as_of),
         advice=advise(ledger.debtors, standings, accounts, aged),
-        problems=ledger.problems,
+        problems=(*staleness(ledger, as_of, policy.fresh_days), *ledger.problems),
     )

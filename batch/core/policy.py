@@ -85,6 +85,14 @@ class Reading:
     currency: str = "EUR"  # where the file names none
     country: str = "FR"  # where the file names none
     terms_days: int = 30  # where the file has no due date
+    end_of_month: str = (
+        "after"  # "45 jours fin de mois": the month's end after the days, or before them (core.calendar)
+    )
+    swapped_dates: str = ""  # true dates beside texts that Excel could not turn: undo (day and month back), keep
+    stated_on: dt.date | None = None  # the day on which an aged balance was drawn up, where the file does not say it
+    as_of: dt.date | None = None  # of several closing dates in one table the last one up to this day; None = the newest
+    contacts: str = ""  # path of the second file, about the customers; "" = none
+    contact_columns: Mapping[str, str] = field(default_factory=dict)  # field → heading in that file
 
 
 @dataclass(frozen=True)
@@ -120,3 +128,6 @@ class Policy:
     patience_days: int = 4  # … gets these days more before the first reminder
     first_run_hold: int = 60  # empty journal: items later than this are prefilled hold
     dso_days: int = 90  # period of the DSO figure
+    fresh_days: int = (
+        10  # a ledger whose newest entry is older than so many days is not sent without a word; 0 = any age
+    )

@@ -15,6 +15,7 @@ from batch.core.history import latest_contact
 from batch.core.plan import Plan, make_plan
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About, Ledger, LedgerFile, Message
+from batch.core.settled import lists_open_only, with_disappeared
 from batch.messages.accounts import Account, gather
 from batch.messages.preview import preview
 from batch.messages.render import render
@@ -74,12 +75,14 @@ def run(request: Request) -> RunResult:
         )
     book = opening.result()
     words = for_language(chosen.language)
-    understood = ledger.read(book, chosen.reading)
+    understood = ledger.read(book, replace(chosen.reading, as_of=as_of))
     _refuse_the_unreadable(understood)
     with Journal.open(chosen.journal_url, chosen.company.name) as journal, journal.exclusive():
         events = journal.events()
         _refuse_the_past(events, as_of)
-        about = _about(request.ledger, understood.source, chosen, as_of, journal)
+        about = _about(request.ledger, book, understood.source, chosen, as_of, journal)
+        if lists_open_only(understood):
+            understood = with_disappeared(understood, journal.snapshots(), as_of)
         plan = make_plan(understood, events, chosen.policy, as_of, first_run=about.journal_position == 0)
         accounts = tuple(gather(plan))
         messages, unrendered = render(
@@ -109,7 +112,9 @@ def _refuse_the_past(events: pd.DataFrame, as_of: dt.date) -> None:
         raise RelanceError("AS-OF-BEFORE-CONTACT", as_of=as_of, last=last)
 
 
-def _about(path: Path, source: LedgerFile, chosen: Settings, as_of: dt.date, journal: "Journal") -> About:
+def _about(
+    path: Path, book: ledger.Book, source: LedgerFile, chosen: Settings, as_of: dt.date, journal: "Journal"
+) -> About:
     """Return what the workbook will say of this run; a csv, which has no sheets, becomes one named after its file."""
     return About(
         version=__version__,
@@ -119,7 +124,7 @@ def _about(path: Path, source: LedgerFile, chosen: Settings, as_of: dt.date, jou
         journal_position=journal.position(),
         settings_path=str(chosen.path.absolute()) if chosen.path else "",
         ledger_file=str(path.absolute()),
-        ledger_sheet=source.sheet or sheet_name(path.stem),
+        ledger_sheet=source.sheet if book.grafted else sheet_name(source.sheet or path.stem),
         ledger_sha256=source.sha256,
         language=chosen.language,
     )
@@ -130,7 +135,7 @@ def _write(
     messages: Mapping[tuple[str, str], Message], about: About, chosen: Settings, words: Words,
 ) -> tuple[dict[str, Path], tuple[Problem, ...]]:  # fmt: skip
     """Write the three files beside their places; return where they will be and what the user must know about them."""
-    suffix = path.suffix.lower() if path.suffix.lower() == ".xlsm" else ".xlsx"
+    suffix = f".{book.kind}" if book.grafted else ".xlsx"
     name, kept = folder.free_name(f"{path.stem}{ANNOTATED}{suffix}")
     problems = [Problem("WORKBOOK-KEPT", Severity.INFO, Source(file=kept), {"new": name})] if kept else []
     problems += _annotate(book, path, folder.path(name), plan, messages, about, words)
@@ -154,7 +159,7 @@ def _annotate(
     source = plan.ledger.source
     notes = annotation(plan, words)
     with TemporaryDirectory() as scratch:
-        sheets, copy = Path(scratch) / "sheets.xlsx", Path(scratch) / "plain.xlsx"
+        sheets, copy = Path(scratch) / "sheets.xlsx", Path(scratch) / f"plain{target.suffix}"
         review = write_sheets(
             sheets, plan=plan, messages=messages, about=about, words=words, problems=report.all_problems(plan)
         )
@@ -166,7 +171,7 @@ def _annotate(
             )  # fmt: skip
 
         refused: list[Problem] = []
-        if book.kind == "xlsx":
+        if book.grafted:
             try:
                 carry(path)
             except GraftRefused as why:

@@ -11,9 +11,11 @@ import pandas as pd
 from batch.core.policy import Reading
 from batch.core.problem import Severity
 from batch.core.tables import ITEMS
-from batch.ledger.findings import Findings
-from batch.ledger.sheets import Cell
-from batch.ledger.typed import Typed
+from batch.ledger.bookkeeping import movements
+from batch.ledger.cells.due import fill_due
+from batch.ledger.cells.typed import Typed
+from batch.ledger.files.sheets import Cell
+from batch.ledger.table.findings import Findings
 from batch.ledger.values import code_by_word, is_plain_yes, is_yes, mapped, texts
 from batch.ledger.vocabulary import has_word, plain, vocabulary
 
@@ -60,7 +62,7 @@ class Columns:
 TEXT_FIELDS = (
     "customer_id", "customer_name", "email", "phone", "contact", "caller", "address", "postal_code", "city", "language",
     "country", "invoice_number", "payment_mode", "doc_type", "status", "disputed", "retention", "po_ref", "description",
-    "note", "last_reminder_level", "company_id", "nature", "terms", "policy", "rating",
+    "note", "last_reminder_level", "company_id", "nature", "terms", "policy", "rating", "lettering", "journal",
 )  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def gather(cells: Mapping[str, list[Cell]], typed: Typed, count: int) -> Columns
 
 
 def debtor_ids(columns: Columns) -> list[str]:
-    """Return each item's debtor: the number; without one, the number that its name has elsewhere, else the name itself."""
+    """Return each item's debtor: the number; without one, the only number that its name has elsewhere, else the name itself."""
     numbers, names = (
         columns.text("customer_id"),
         mapped(columns.text("customer_name"), lambda name: " ".join(name.split())),
@@ -79,7 +81,9 @@ def debtor_ids(columns: Columns) -> list[str]:
         return numbers or names
     if all(numbers):
         return numbers
-    by_name = {name: number for number, name in zip(numbers, names, strict=True) if number and name}
+    pairs = {(name, number) for number, name in zip(numbers, names, strict=True) if number and name}
+    times = Counter(name for name, _ in pairs)
+    by_name = {name: number for name, number in pairs if times[name] == 1}
     return [number or by_name.get(name, name) for number, name in zip(numbers, names, strict=True)]
 
 
@@ -89,7 +93,7 @@ def status_says(columns: Columns) -> dict[str, np.ndarray]:
 
     def meaning(text: str) -> str:
         normal = plain(text)
-        if has_word(normal, groups["aside"]):
+        if has_word(normal, groups["aside"]) or has_word(normal, groups["collected"]):
             return "aside"
         if has_word(normal, groups["disputed"]):
             return "disputed"
@@ -110,6 +114,13 @@ def kinds(columns: Columns, negative: np.ndarray) -> np.ndarray:
     return found
 
 
+def movement_kinds(columns: Columns) -> np.ndarray:
+    """Return the kinds of rows whose side the file gives."""
+    fields = ("doc_type", "invoice_number", "description", "note")
+    written = [columns.texts[name] for name in fields if name in columns.texts]
+    return movements.kinds(columns.money("amount"), written, columns.text("journal"))
+
+
 def _kind(text: str) -> str:
     normal = plain(text)
     return next((kind for group, kind in _ORDER_OF_KINDS if has_word(normal, vocabulary().words("kinds", group))), "")
@@ -118,6 +129,8 @@ def _kind(text: str) -> str:
 def balances(columns: Columns, paid: np.ndarray, findings: Findings) -> tuple[np.ndarray, np.ndarray]:
     """Return amount and open as the file gives them, or derived: open = amount - paid, or 0 where a payment date or status says so."""
     amount, paid_amount = columns.money("amount"), columns.money("amount_paid")
+    if columns.typed.movements:
+        return amount, amount
     has_open, has_amount = columns.given("open_balance"), columns.given("amount")
     settled = paid | ~np.isnat(columns.days("payment_date"))
     if "open_balance" in columns.typed.money:
@@ -144,18 +157,26 @@ def _note_assumed(columns: Columns, findings: Findings) -> None:
 
 
 def build_items(
-    columns: Columns, debtors: Sequence[str], reading: Reading, findings: Findings, *, sheet: str, rows: np.ndarray
+    columns: Columns,
+    debtors: Sequence[str],
+    reading: Reading,
+    findings: Findings,
+    *,
+    sheet: str,
+    rows: np.ndarray,
+    dated: bool = True,
 ) -> pd.DataFrame:
-    """Return ITEMS, in the file's order; `rows` are their 1-based rows in the sheet."""
+    """Return ITEMS, in the file's order; `rows` are their 1-based rows in the sheet, `dated`: due days are part of the key."""
     said = status_says(columns)
     amount, owed = balances(columns, said["paid"], findings)
-    kind = kinds(columns, (owed < 0) | ((owed == 0) & (amount < 0)))
+    signed = columns.typed.signed
+    kind = movement_kinds(columns) if signed else kinds(columns, (owed < 0) | ((owed == 0) & (amount < 0)))
     turn = np.isin(kind, CREDITS) & (amount > 0)
     amount, owed = np.where(turn, -amount, amount), np.where(turn, -owed, owed)
-    issued, due = _issued_and_due(columns, kind, reading, findings)
+    issued, due = _issued_and_due(columns, debtors, kind, reading, findings)
     number = columns.text("invoice_number") or [""] * columns.count
     table = {
-        "item_id": _keys(debtors, kind, number, due, findings),
+        "item_id": _keys(debtors, kind, number, due if dated else np.full(columns.count, NO_DAY), findings),
         "debtor_id": debtors,
         "kind": kind,
         "number": number,
@@ -169,7 +190,9 @@ def build_items(
         "payment_mode": mapped(columns.text("payment_mode"), code_by_word("payment_modes")) or "",
         "disputed": _yes(columns, "disputed", is_yes) | said["disputed"],
         "hold_until": columns.days("hold_until"),
-        "retention": _yes(columns, "retention", is_plain_yes) | _yes(columns, "doc_type", _is_retention),
+        "retention": _yes(columns, "retention", is_plain_yes)
+        | _yes(columns, "doc_type", _is_retention)
+        | _yes(columns, "description", _begins_with_retention),
         "reference": columns.text("po_ref") or "",
         "note": columns.text("note") or "",
         "source_sheet": sheet,
@@ -188,16 +211,18 @@ def _is_retention(text: str) -> str:
     return "yes" if has_word(plain(text), _RETENTION) else ""
 
 
+def _begins_with_retention(text: str) -> str:
+    """Return "yes" for a label that begins so; one that speaks of it further on is that of the whole invoice."""
+    return "yes" if text[:3].lower() == "ret" and plain(text).startswith(_RETENTION) else ""
+
+
 def _issued_and_due(
-    columns: Columns, kind: np.ndarray, reading: Reading, findings: Findings
+    columns: Columns, debtors: Sequence[str], kind: np.ndarray, reading: Reading, findings: Findings
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Fill the day that is missing: issued = due; due = issued, plus the usual terms for an invoice."""
+    """Fill the day that is missing: issued = due; due = issued, plus the terms for an invoice."""
     issued, due = columns.days("issue_date"), columns.days("due_date")
-    computed = np.isnat(due) & (kind == "invoice")
-    terms = np.where(computed, np.timedelta64(reading.terms_days, "D"), np.timedelta64(0, "D"))
-    if computed.any():
-        findings.say("DUE-DATE-COMPUTED", Severity.INFO, n=int(computed.sum()), days=reading.terms_days)
-    return np.where(np.isnat(issued), due, issued), np.where(np.isnat(due), issued + terms, due)
+    issued = np.where(np.isnat(issued), due, issued)
+    return issued, fill_due(issued, due, kind == "invoice", columns.text("terms"), debtors, reading, findings)
 
 
 def _keys(
@@ -209,7 +234,8 @@ def _keys(
     keys = [f"{debtor}|{what}|{name}|{day}" for debtor, what, name, day in rows]
     # Hardly any key comes twice, so only those that do are counted one by one.
     occurrences = {key: count(1) for key, times in Counter(keys).items() if times > 1}
-    named = [key for key, name in zip(keys, number, strict=True) if name and key in occurrences]
+    invoiced = zip(keys, number, (kind != "payment").tolist(), strict=True)
+    named = [key for key, name, invoice in invoiced if invoice and name and key in occurrences]
     if named:
         findings.say("ITEMS-REPEATED", Severity.INFO, n=len(named) - len(set(named)))
     return [f"{key}|{next(occurrences[key])}" if key in occurrences else f"{key}|1" for key in keys]

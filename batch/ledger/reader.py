@@ -3,25 +3,37 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from operator import itemgetter
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from batch.core.policy import Reading
-from batch.core.problem import Money, Severity
-from batch.core.records import Ledger, LedgerFile
-from batch.ledger import amounts
-from batch.ledger.columns import letter, settle
-from batch.ledger.dates import Days
-from batch.ledger.debtors import build_debtors
-from batch.ledger.findings import Findings
-from batch.ledger.header import Lines, Table, find_table, grand_totals, sort_rows
+from batch.core.problem import Severity
+from batch.core.records import ColumnUse, Ledger, LedgerFile
+from batch.ledger.bookkeeping import books, journals, movements, openings, signs, statuses
+from batch.ledger.cells import amounts
+from batch.ledger.cells.dates import Days
+from batch.ledger.cells.numbers import lost_numbers
+from batch.ledger.cells.plausible import note_odd_days
+from batch.ledger.cells.typed import type_columns
+from batch.ledger.customers.debtors import build_debtors
+from batch.ledger.customers.enriched import Directory, enrich, open_directory
+from batch.ledger.files.sheets import Book, Cell
 from batch.ledger.history import build_history, build_payments
 from batch.ledger.items import Columns, build_items, debtor_ids, gather, status_says
-from batch.ledger.sheets import Book, Cell
-from batch.ledger.typed import Typed, type_columns
-from batch.ledger.values import stripped
+from batch.ledger.reconcile import reconcile
+from batch.ledger.table.arrange import Arranged, arrange
+from batch.ledger.table.choice import find_table
+from batch.ledger.table.columns import letter, settle
+from batch.ledger.table.faults import nobody_in_error, refuse_uncalculated, shifted_rows
+from batch.ledger.table.findings import Findings
+from batch.ledger.table.header import Table, grouped_without_numbers
+from batch.ledger.table.lines import Lines, sort_rows
+from batch.ledger.table.marks import WHO, columns_of
+from batch.ledger.table.totals import compare_totals
+from batch.ledger.table.unnamed import named_customers
+from batch.ledger.table.uses import column_uses
 
 
 @dataclass(frozen=True)
@@ -33,43 +45,74 @@ class Found:
     lines: Lines
     cells: Mapping[str, list[Cell]]
     findings: Findings
+    uses: tuple[ColumnUse, ...]
+    arranged: Arranged | None = None  # None: entries of a bookkeeping file
+    lost: int = 0  # rows of which nothing could be made
 
 
 def read(book: Book, reading: Reading) -> Ledger:
     """Read the ledger in the book.
 
-    RelanceError: NO-TABLE, SHEET-MISSING, COLUMN-MISSING, COLUMN-NOT-FOUND, COLUMN-AMBIGUOUS, FIELD-UNKNOWN, EMPTY-FILE,
-    ALREADY-ANNOTATED, MOVEMENTS-LATER. Everything else that is wrong is a Problem, and the row is left out and counted.
+    RelanceError: those of choice.find_table, daycolumns and moneycolumns, COLUMN-AMBIGUOUS, NOT-CALCULATED, STATED-DAY-MISSING,
+    SNAPSHOTS-LATER, NO-CUSTOMER-ACCOUNTS, BALANCE-UNCLEAR, MOVEMENTS-OR-STATUSES. Everything else that is wrong is a Problem, and the
+    row is left out and counted.
     """
     found = _find(book, reading)
     findings, count = found.findings, len(found.lines.items)
-    typed = type_columns(found.table, found.cells, count, reading, findings)
-    columns = gather(found.cells, typed, count)
+    cells = signs.without_suffixes(found.cells)
+    typed = type_columns(found.table, cells, count, reading, findings)
+    suffixed = cells is not found.cells
+    columns = books.recognise(
+        gather(cells, typed, count), found.cells, book, found.table, reading, findings, suffixed=suffixed
+    )
+    typed, found = columns.typed, replace(found, table=books.without_running_totals(found.table, columns))
     debtors = debtor_ids(columns)
-    left_out = typed.unreadable | _incomplete(columns, debtors, found, typed.unreadable)
+    left_out = typed.unreadable | lost_numbers(found.cells, count, findings)
+    left_out |= _incomplete(columns, debtors, found, left_out)
+    left_out |= shifted_rows(found.book, found.table, found.lines, findings)
     aside = status_says(columns)["aside"]
-    if aside.any():
-        findings.say("STATUS-SET-ASIDE", Severity.INFO, n=int(aside.sum()))
-    _reconcile(found, typed)
+    statuses.say(columns, findings)
+    left_by = findings.left_by(left_out & ~aside)
+    whole = found.arranged is None or found.arranged.whole
+    stated = compare_totals(book, found.table, found.lines, typed, aside, findings) if whole else None
     taken = np.flatnonzero(~left_out & ~aside)
     if not len(taken):
         findings.say("NO-ROWS", Severity.WARNING)
     ledger = _tables(found, _taken(columns, taken), [debtors[item] for item in taken.tolist()], taken, reading)
-    source = replace(ledger.source, rows=int((~aside).sum()), left_out=int((left_out & ~aside).sum()))
+    note_odd_days(ledger.items, reading.as_of, findings)
+    sums = reconcile(
+        found.table, found.lines, typed, findings, stated, left_out=left_out, aside=aside, items=ledger.items
+    )
+    source = replace(
+        ledger.source, rows=int((~aside).sum()) + found.lost, left_out=int((left_out & ~aside).sum()) + found.lost,
+        aside=int(aside.sum()), left_by=left_by, reconciliation=sums,
+    )  # fmt: skip
     return replace(ledger, source=source, problems=findings.all())
 
 
 def _find(book: Book, reading: Reading) -> Found:
     """Find the table, settle its columns, tell items from the other rows."""
     table = find_table(book, reading)
-    match, chosen = settle(table.match, table.headings, table.rows, table.source(book, table.header_row))
-    table = replace(table, match=match)
-    rows = table.rows
-    cells = {name: stripped(list(map(itemgetter(place), rows))) for name, place in match.columns.items()}
-    lines = sort_rows(table, cells, len(rows))
+    if (entries := journals.entries(book, table)) is not None:
+        findings = Findings(book, table, entries.lines.items)
+        findings.add((*book.problems, *entries.problems))
+        uses = column_uses(table.headings, table.match, {}, reading.columns, table.rows)
+        return Found(book, table, entries.lines, entries.cells, findings, uses, lost=entries.lost)
+    table = named_customers(book, table)
+    where = table.source(book, table.header_row)
+    rivals = {name: (table.match.columns[name], *others) for name, others in table.match.rivals.items()}
+    match, chosen = settle(table.match, table.headings, table.rows, where, partial(grouped_without_numbers, table))
+    table = replace(table, match=match, grouped=table.grouped or not match.columns.keys() & set(WHO))
+    uses = column_uses(table.headings, match, rivals, reading.columns, table.rows)
+    count = len(table.rows)
+    cells = columns_of(table.rows, match)
+    lines = openings.with_openings(sort_rows(table, cells, count), cells)
+    lines, ignored = journals.customers_only(book, table, cells, lines)
+    refuse_uncalculated(book, table)
     findings = Findings(book, table, lines.items)
-    findings.add(chosen)
-    return Found(book, table, lines, _only(cells, lines.items, len(rows)), findings)
+    findings.add((*book.problems, *chosen, *ignored))
+    arranged = arrange(book, table, lines, _only(cells, lines.items, count), reading, findings)
+    return Found(book, arranged.table, arranged.lines, nobody_in_error(arranged.cells), findings, uses, arranged)
 
 
 def _only(cells: Mapping[str, list[Cell]], items: np.ndarray, count: int) -> dict[str, list[Cell]]:
@@ -97,55 +140,28 @@ def _incomplete(columns: Columns, debtors: list[str], found: Found, known_bad: n
     return missing
 
 
-def _reconcile(found: Found, typed: Typed) -> None:
-    """Compare the file's own total with the sum of its rows, in one currency; several totals may be totals of parts."""
-    field = "open_balance" if "open_balance" in typed.money else "amount"
-    table, currencies = found.table, set(typed.currencies)
-    rows = grand_totals(table, found.lines)
-    if not rows or len(currencies) != 1:
-        return
-    place, currency = table.match.columns[field], next(iter(currencies))
-    cells = stripped([table.rows_at(row)[place] for row in rows])
-    stated = amounts.read_amounts(cells, typed.decimals[field])
-    totals = stated.minor[stated.given]
-    if not len(totals):
-        return
-    summed = int(typed.money[field].minor.sum())
-    agrees = summed in totals.tolist() or summed == int(totals.sum())
-    total = summed if agrees else int(totals[-1])
-    found.findings.say(
-        "TOTAL-AGREES" if agrees else "TOTAL-DIFFERS",
-        Severity.INFO if agrees else Severity.WARNING,
-        table.source(found.book, table.header_row + 1 + rows[-1], place, cells[-1]),
-        total=Money(total, currency),
-        summed=Money(summed, currency),
-        difference=Money(total - summed, currency),
-    )
-
-
 def _taken(columns: Columns, taken: np.ndarray) -> Columns:
     """Return the columns of the items that are taken in."""
     if len(taken) == columns.count:
         return columns
     places = taken.tolist()
     typed = columns.typed
-    kept = Typed(
-        {name: amounts.Amounts(each.minor[taken], each.given[taken], ()) for name, each in typed.money.items()},
-        {name: Days(each.day[taken], ()) for name, each in typed.days.items()},
-        [typed.currencies[place] for place in places],
-        typed.unreadable[taken],
-        typed.decimals,
-        typed.orders,
+    kept = replace(
+        typed,
+        money={name: amounts.Amounts(each.minor[taken], each.given[taken], ()) for name, each in typed.money.items()},
+        days={name: Days(each.day[taken], ()) for name, each in typed.days.items()},
+        currencies=[typed.currencies[place] for place in places],
+        unreadable=typed.unreadable[taken],
     )
     return Columns(
         {name: [column[place] for place in places] for name, column in columns.texts.items()}, kept, len(taken)
     )
 
 
-def _ledger_file(found: Found, newest_entry: dt.date | None) -> LedgerFile:
+def _ledger_file(found: Found, newest_entry: dt.date | None, directory: Directory | None) -> LedgerFile:
     """Describe the file; the numbers of rows are filled in by the caller."""
     table = found.table
-    matched = sorted(table.match.columns.items(), key=lambda pair: pair[1])
+    matched = sorted(table.shown, key=lambda pair: pair[1])
     return LedgerFile(
         file=found.book.file,
         sha256=found.book.sha256,
@@ -156,7 +172,10 @@ def _ledger_file(found: Found, newest_entry: dt.date | None) -> LedgerFile:
         left_out=0,
         newest_entry=newest_entry,
         columns=tuple((name, letter(place), table.headings[place]) for name, place in matched),
-        has_email="email" in table.match.columns,
+        has_email="email" in table.match.columns or bool(directory and directory.has_email),
+        totals=len(found.lines.totals),
+        uses=found.uses,
+        contacts=directory.file() if directory else None,
     )
 
 
@@ -165,11 +184,19 @@ def _tables(found: Found, columns: Columns, debtors: list[str], taken: np.ndarra
     table, findings = found.table, found.findings
     rows = found.lines.items[taken] + table.header_row + 1
     findings.narrow(taken)
-    items = build_items(columns, debtors, reading, findings, sheet=table.sheet.name, rows=rows)
+    directory = open_directory(reading, columns, debtors, findings)
+    to_build = directory.with_terms(columns, debtors) if directory else columns
+    dated = found.arranged is None or found.arranged.dated
+    items = build_items(to_build, debtors, reading, findings, sheet=table.sheet.name, rows=rows, dated=dated)
     issued = items["issued"].to_numpy().astype("datetime64[s]")
     emails = [found.cells["email"][item] for item in taken.tolist()] if "email" in found.cells else []
     about = build_debtors(columns, debtors, issued, emails, findings)
-    payments, history = build_payments(columns, items), build_history(columns, items)
+    about = enrich(about, directory, columns, findings) if directory else about
+    if columns.typed.movements:
+        items, payments = movements.settle(items, books.labels(columns), findings)
+    else:
+        payments = build_payments(columns, items)
+    history = build_history(columns, items)
     entries = pd.concat([items["issued"], items["paid_on"], payments["at"]]).max()
     newest = entries.date() if isinstance(entries, pd.Timestamp) else None
-    return Ledger(_ledger_file(found, newest), items, about, payments, history)
+    return Ledger(_ledger_file(found, newest, directory), items, about, payments, history)

@@ -7,13 +7,14 @@ import numpy as np
 
 from batch.core.records import Ledger
 from batch.core.tables import minor_units
-from batch.ledger import amounts, dates
-from batch.ledger.columns import DAY_FIELDS, MONEY_FIELDS, place_of
-from batch.ledger.sheets import Book, Cell, Sheet
+from batch.ledger.cells import amounts, dates
+from batch.ledger.files.sheets import Book, Cell, Sheet
+from batch.ledger.table.columns import DAY_FIELDS, MONEY_FIELDS, place_of
 from batch.ledger.values import stripped
 
 Columns = Mapping[str, Sequence[Cell]]
 
+_USUAL_UNIT = 2
 _EXACT = 6  # decimals kept of an amount written as a number
 _EXACT_UNIT = 1_000_000
 _DAY_OF_ITEM = {
@@ -88,6 +89,8 @@ def _numbers(columns: Columns, ledger: Ledger, start: int) -> dict[str, list[Cel
 
 def _gives_amounts(items: Columns, style: Mapping[str, str], ledger: Ledger) -> bool:
     units = {code: minor_units(code) for code in ledger.items["currency"].unique()}
+    if not _gives_movements(items, style, ledger):
+        return False
     usual = np.array([units[code] for code in ledger.items["currency"].tolist()], dtype="int64")
     for name, column in _AMOUNT_OF_ITEM.items():
         if name in items:
@@ -97,6 +100,16 @@ def _gives_amounts(items: Columns, style: Mapping[str, str], ledger: Ledger) -> 
                 if (np.abs(read.minor) != np.abs(ledger.items[column].to_numpy()))[compared].any():
                     return False
     return True
+
+
+def _gives_movements(items: Columns, style: Mapping[str, str], ledger: Ledger) -> bool:
+    """Say whether debit less credit is each item's amount, in a currency of two decimals (others are compared as whole texts)."""
+    sides = [name for name in ("debit", "credit", "movement") if name in items]
+    if not sides or any(minor_units(code) != _USUAL_UNIT for code in ledger.items["currency"].unique()):
+        return not sides
+    read = [amounts.read_amounts(items[name], style[name]).minor for name in sides]
+    summed = np.abs(read[0]) - np.abs(read[1]) if len(read) > 1 else read[0]
+    return bool((np.abs(summed) == np.abs(ledger.items["amount"].to_numpy())).all())
 
 
 def _number(text: str, mark: str) -> Cell:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from batch.ledger.sheets import Cell
+from batch.ledger.files.sheets import Cell
 from batch.ledger.vocabulary import has_word, plain, vocabulary
 
+_LOOKED_AT = 50  # cells of a column: a csv that guards its zeros (="00123") does so on every row
 _FLOAT_TEXT = re.compile(r"\d+\.0")
 _CODE = re.compile(r"[A-Z]{3}")
 _BETWEEN_ADDRESSES = re.compile(r"[;,/|\s]+")
@@ -43,6 +44,8 @@ def texts(cells: Sequence[Cell]) -> list[str]:
         found = cast("list[str]", cells)
     else:
         found = [cell if type(cell) is str else text_of(cell) for cell in cells]
+    if found and any(text.startswith('="') for text in found[:_LOOKED_AT]):
+        found = [text[2:-1] if text.startswith('="') and text.endswith('"') else text for text in found]
     if all(text == "" or _FLOAT_TEXT.fullmatch(text) for text in found):
         return [text[:-2] for text in found]
     return found
@@ -101,3 +104,9 @@ def addresses(text: str) -> tuple[list[str], list[str]]:
     parts = [part[7:] if part.lower().startswith("mailto:") else part for part in parts]
     valid = [part for part in parts if len(part) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(part)]
     return list(dict.fromkeys(valid)), [part for part in parts if part and part not in valid]
+
+
+def address_lines(streets: Sequence[str], codes: Sequence[str], towns: Sequence[str]) -> list[str]:
+    """Join street, post code and town of each row into lines."""
+    parts = zip(streets, codes, towns, strict=True)
+    return ["\n".join(line for line in (street, f"{code} {town}".strip()) if line) for street, code, town in parts]

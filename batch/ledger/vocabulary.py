@@ -11,12 +11,19 @@ from importlib.resources import files
 SMALL_WORDS = frozenset({"de", "d", "la", "le", "les", "l", "des", "of", "the"})
 NUMBER_WORDS = frozenset({"n", "no", "num", "numero", "number", "nr", "nbr", "nummer", "no."})
 UNITS = frozenset({"ttc", "utc", "eur", "euro", "euros", "usd", "gbp", "chf", "cad", "in", "en"})
-SIGNS_MATTER = frozenset({"currencies", "blanks"})
+# What may stand in brackets behind a heading without changing its meaning: "(ILS)", "(jj/mm/aaaa)".
+IN_BRACKETS = UNITS | frozenset({
+    "aud", "jpy", "ils", "aed", "sar", "qar", "kwd", "inr", "sgd", "hkd", "cny", "sek", "nok", "dkk", "pln", "czk", "huf", "ron",
+    "bgn", "try", "mad", "tnd", "dzd", "xof", "xaf", "xpf", "zar", "brl", "mxn", "nzd", "jj", "mm", "aaaa", "aa", "dd", "yy",
+    "yyyy", "tt", "jjjj", "obligatoire", "required",
+})  # fmt: skip
+SIGNS_MATTER = frozenset({"currencies", "blanks", "sides"})
 
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _LETTERS = str.maketrans({"°": None, "º": None, "œ": "oe", "Œ": "OE", "ß": "ss", "æ": "ae"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MARKS = re.compile(r"[^a-z0-9]+")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 
 
 def plain(text: str) -> str:
@@ -29,10 +36,28 @@ def plain(text: str) -> str:
 def heading_keys(heading: str) -> tuple[str, ...]:
     """Return the forms under which a heading is looked up: whole first, then without units (TTC, EUR …)."""
     marked = _CAMEL.sub(" ", unicodedata.normalize("NFC", heading)).replace("#", " no ")
-    words = [word for word in plain(marked).split() if word not in SMALL_WORDS]
+    written = plain(marked).split()
+    # "Facturé le" is a day, "Facture" a number: the last word counts.
+    words = [
+        word
+        for place, word in enumerate(written, 1)
+        if word not in SMALL_WORDS or (word == "le" and 1 < place == len(written))
+    ]
     words = ["n" if word in NUMBER_WORDS else word for word in words]
     whole = "".join(words)
-    return tuple(dict.fromkeys((whole, _without_number_word(words), "".join(w for w in words if w not in UNITS))))
+    keys: tuple[str, ...] = (whole, _without_number_word(words), "".join(w for w in words if w not in UNITS))
+    if (bare := _without_brackets(heading)) != heading:
+        keys += heading_keys(bare)
+    return tuple(dict.fromkeys(keys))
+
+
+def _without_brackets(heading: str) -> str:
+    """Leave out brackets that hold a currency or the form of a date; "(HT)" says what the column is, and stays."""
+    for found in _BRACKETS.finditer(heading):
+        words = plain(found[1]).split()
+        if all(word in IN_BRACKETS for word in words):
+            heading = heading.replace(found[0], " ")
+    return heading
 
 
 def _without_number_word(words: list[str]) -> str:
@@ -48,7 +73,7 @@ class Vocabulary:
     fields: tuple[str, ...]
     claims: Mapping[str, tuple[tuple[int, str], ...]]
     refused: frozenset[str]
-    movements: frozenset[str]
+    general_accounts: frozenset[str]
     groups: Mapping[str, Mapping[str, tuple[str, ...]]]
     turned: Mapping[str, Mapping[str, str]]
 
@@ -79,8 +104,8 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         fields=tuple(headings),
         claims={key: tuple(sorted((tier, field) for field, tier in found.items())) for key, found in claims.items()},
-        refused=refused["headings"],
-        movements=refused["movements"],
+        refused=refused["headings"] | refused["general_accounts"],
+        general_accounts=refused["general_accounts"],
         groups=groups,
         turned={
             group: {word: code for code, words in table.items() for word in words} for group, table in groups.items()
@@ -97,3 +122,13 @@ def has_word(text: str, words: tuple[str, ...]) -> bool:
     """Say whether one of the normalised words stands in the normalised text, as whole words."""
     padded = f" {text} "
     return any(f" {word} " in padded for word in words)
+
+
+@cache
+def any_word(group: str, code: str, *, starts: bool = False, shortest: int = 1) -> re.Pattern[str]:
+    """Return the pattern that finds a word of the group's code in (or at the start of) a normalised text, as whole words.
+
+    Words of fewer than `shortest` characters are left out.
+    """
+    words = sorted((re.escape(word) for word in vocabulary().words(group, code) if len(word) >= shortest), key=len)
+    return re.compile(rf"{'^' if starts else '(?:^| )'}(?:{'|'.join(reversed(words))})(?: |$)")

@@ -1,20 +1,27 @@
 """A ledger as it was read → what `relance check` says: the table found, the columns matched, totals, problems."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from batch.core.problem import Source
-from batch.core.records import Ledger
+from batch.core.records import ColumnUse, ContactsFile, Ledger
 from batch.report.figures import records, total_strings
+from batch.report.grid import new_table, print_heading
 from batch.report.problems import INDENT, place_words, print_problems, problem_json
-from batch.report.terminal import new_table, print_heading
+from batch.report.reconciliation import print_reconciliation, reconciliation_json
 from batch.words import Words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
-def check_json(ledger: Ledger, *, version: str, words: Words) -> dict[str, Any]:
-    """Return how the ledger was understood; amounts are decimal strings, totals those of the file, at no date."""
+def check_json(
+    ledger: Ledger, *, version: str, words: Words, newest: dt.date | None = None, today: dt.date | None = None
+) -> dict[str, Any]:
+    """Return how the ledger was understood; amounts are decimal strings, totals those of the file, at no date.
+
+    `newest` is the newest entry up to `today`, and `age_days` how long ago that was.
+    """
     source = ledger.source
     return {
         "relance": version,
@@ -27,21 +34,74 @@ def check_json(ledger: Ledger, *, version: str, words: Words) -> dict[str, Any]:
             "rows": source.rows,
             "items": len(ledger.items),
             "left_out": source.left_out,
+            "left_by": dict(source.left_by),
+            "aside": source.aside,
+            "totals": source.totals,
             "debtors": len(ledger.debtors),
             "total_open": total_strings(ledger.items),
             "newest_entry": source.newest_entry.isoformat() if source.newest_entry else None,
+            "age_days": (today - newest).days if newest and today else None,
         },
         "columns": records(dict(zip(("field", "column", "heading"), zip(*source.columns, strict=True), strict=True)))
         if source.columns
         else [],
+        "uses": [_use_json(use) for use in source.uses],
+        "reconciliation": reconciliation_json(source),
+        "contacts": _contacts_json(source.contacts),
         "problems": [problem_json(problem, words) for problem in ledger.problems],
     }
 
 
-def print_check(console: "Console", ledger: Ledger, words: Words) -> None:
-    """Print how the ledger was understood, with every problem."""
+def _use_json(use: ColumnUse) -> dict[str, Any]:
+    return {
+        "column": use.column,
+        "heading": use.heading,
+        "field": use.field or None,
+        "why": use.why,
+        "tier": use.tier or None,
+        "others": list(use.others),
+    }
+
+
+def _contacts_json(contacts: ContactsFile | None) -> dict[str, Any] | None:
+    if contacts is None:
+        return None
+    names = ("field", "column", "heading")
+    columns = [dict(zip(names, column, strict=True)) for column in contacts.columns]
+    return {name: getattr(contacts, name) for name in ("file", "sheet", "header_row")} | {
+        "columns": columns, "rows": contacts.rows, "joined": contacts.joined, "strangers": contacts.strangers,
+    }  # fmt: skip
+
+
+def print_check(
+    console: "Console", ledger: Ledger, words: Words, *, newest: dt.date | None = None, today: dt.date | None = None
+) -> None:
+    """Print how the ledger was understood, with every problem; `newest` is the newest entry up to `today`."""
     source = ledger.source
     print_heading(console, words.sentence("terminal", "table_found", _place(ledger, words)))
+    _print_rows(console, ledger, words)
+    if newest and today:
+        age = {"on": newest, "n": (today - newest).days}
+        console.print(INDENT + words.sentence("terminal", "newest_age", age))
+    elif source.newest_entry:
+        console.print(INDENT + words.sentence("terminal", "newest_entry", {"on": source.newest_entry}))
+    if contacts := source.contacts:
+        place = place_words(Source(file=contacts.file, sheet=contacts.sheet), words)
+        facts = {"place": place, "header_row": contacts.header_row, "joined": contacts.joined,
+                 "customers": len(ledger.debtors), "strangers": contacts.strangers}  # fmt: skip
+        console.print(INDENT + words.sentence("terminal", "contacts_found", facts))
+    _print_columns(console, ledger, words)
+    print_reconciliation(console, source, words)
+    _print_totals(console, ledger, words)
+    if ledger.problems:
+        print_problems(console, ledger.problems, words, every=True)
+    else:
+        console.print(words.label("terminal", "no_problems"))
+
+
+def _print_rows(console: "Console", ledger: Ledger, words: Words) -> None:
+    """Print how many rows were read, and what became of those that are no entries."""
+    source = ledger.source
     counts = {
         "rows": source.rows,
         "items": len(ledger.items),
@@ -50,14 +110,11 @@ def print_check(console: "Console", ledger: Ledger, words: Words) -> None:
     }
     for code in ("rows_read", "rows_understood"):
         console.print(INDENT + words.sentence("terminal", code, counts))
-    if source.newest_entry:
-        console.print(INDENT + words.sentence("terminal", "newest_entry", {"on": source.newest_entry}))
-    _print_columns(console, ledger, words)
-    _print_totals(console, ledger, words)
-    if ledger.problems:
-        print_problems(console, ledger.problems, words, every=True)
-    else:
-        console.print(words.label("terminal", "no_problems"))
+    for code, count in source.left_by:
+        console.print(INDENT + words.sentence("terminal", "left_by", {"n": count, "code": code}))
+    for code, count in (("set_aside", source.aside), ("total_rows", source.totals)):
+        if count:
+            console.print(INDENT + words.sentence("terminal", code, {"n": count}))
 
 
 def _place(ledger: Ledger, words: Words) -> dict[str, object]:
@@ -70,10 +127,26 @@ def _place(ledger: Ledger, words: Words) -> dict[str, object]:
 
 
 def _print_columns(console: "Console", ledger: Ledger, words: Words) -> None:
-    table = new_table(words, {"column": "left", "heading": "left", "field": "left"})
-    for field, column, heading in ledger.source.columns:
-        table.add_row(column, heading, words.label("fields", field) if words.has("fields", field) else field)
+    """Print each column that is used, with the reason, then those that are not."""
+    source = ledger.source
+    table = new_table(words, {"column": "left", "heading": "left", "field": "left", "why": "left"})
+    whys = {use.column: _why(use, words) for use in source.uses}
+    for field, column, heading in source.columns:
+        meaning = words.label("fields", field) if words.has("fields", field) else field
+        table.add_row(column, heading, meaning, whys.get(column, ""))
     console.print(table)
+    if unused := [use for use in source.uses if not use.field]:
+        print_heading(console, words.label("terminal", "unused_columns"))
+        others = new_table(words, {"column": "left", "heading": "left", "why": "left"})
+        for use in unused:
+            others.add_row(use.column, use.heading, _why(use, words))
+        console.print(others)
+
+
+def _why(use: ColumnUse, words: Words) -> str:
+    """Return why a column has its field, or none."""
+    why = words.label("column_why", use.why)
+    return words.sentence("column_why", "rivals", {"why": why, "others": list(use.others)}) if use.others else why
 
 
 def _print_totals(console: "Console", ledger: Ledger, words: Words) -> None:

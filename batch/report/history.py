@@ -7,8 +7,8 @@ import pandas as pd
 
 from batch.core.problem import Problem
 from batch.report.figures import decimal_string, iso_days, or_null, records
+from batch.report.grid import new_table
 from batch.report.problems import print_problems, problem_json
-from batch.report.terminal import new_table
 from batch.words import Words
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from batch.core.problem import Problem
+from batch.report.grid import new_table, print_heading
 from batch.report.problems import print_problems, problem_json
-from batch.report.terminal import near, new_table, print_heading
+from batch.report.terminal import near
 from batch.words import Words
 
 if TYPE_CHECKING:

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from batch.core.freshness import STALE
 from batch.core.plan import Plan
 from batch.core.problem import Problem
 from batch.core.tables import STANDINGS, STEPS
+from batch.report.grid import new_table, print_heading
 from batch.report.problems import INDENT, print_problems
+from batch.report.reconciliation import print_disagreements
 from batch.words import Words
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 WORKBOOK = "workbook"
 NOTHING = "–"  # a step that asks for no money, such as a notice before the due date
@@ -31,11 +33,17 @@ def print_run(
 ) -> None:
     """Print the report of a run; `files` are keyed workbook, preview, plan (and letters), each key a label in words.
 
-    The first line says so when the journal was empty. Of the problems the first ten are shown unless `every_problem`.
+    The first line says so when the journal was empty or the ledger is old, and a sum that does not add up is shown before
+    anything is told of it. Of the problems the first ten are shown unless `every_problem`.
     """
     if plan.first_run:
         console.print(words.label("terminal", "first_run"), style="bold yellow")
         console.print()
+    for problem in problems:
+        if problem.code == STALE:
+            console.print(words.problem(problem)[0], style="bold yellow")
+            console.print()
+    print_disagreements(console, plan.ledger.source, words)
     print_heading(console, words.sentence("terminal", "situation", {"on": words.long_date(plan.as_of)}))
     _print_standings(console, plan, words)
     _print_steps(console, plan, words)
@@ -45,27 +53,10 @@ def print_run(
     _print_next(console, files, words)
 
 
-def print_heading(console: "Console", text: str) -> None:
-    """Print a heading."""
-    console.print(text, style="bold")
-
-
 def near(path: Path) -> str:
     """Return the path as seen from the working folder when it lies below, else in full."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def new_table(words: Words, columns: Mapping[str, str]) -> "Table":
-    """Return an empty table whose columns are codes of the label group "terminal", justified left or right."""
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415  `--help` and `--json` do without it
-    from rich.table import Table  # noqa: PLC0415  as above
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for code, side in columns.items():
-        figures = side == "right"
-        table.add_column(words.label("terminal", code), justify="right" if figures else "left", no_wrap=figures)
-    return table
 
 
 def _print_standings(console: "Console", plan: Plan, words: Words) -> None:

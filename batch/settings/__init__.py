@@ -75,7 +75,7 @@ def load(
         raise refusals.refuse_value("RELANCE_LANGUAGE", language, refusals.one_of(LANGUAGES))
     return Settings(
         company=policies.company(file),
-        reading=policies.reading(file),
+        reading=policies.reading(file, home),
         policy=policies.policy(file, language, years),
         language=language,
         journal_url=_journal(environment.get("RELANCE_JOURNAL") or file.journal.url, home),

@@ -3,6 +3,7 @@
 A refused value carries the type of what was expected, which `refusals` turns into words; nothing here speaks a language.
 """
 
+import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
@@ -57,6 +58,18 @@ def _rising(bounds: list[int]) -> list[int]:
     return bounds
 
 
+def _day(value: object) -> dt.date | None:
+    """Accept a day as toml writes it, or as text; "" is none."""
+    if value == "" or value is None:
+        return None
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError as error:
+        raise PydanticCustomError("shape", "not a day", {"expected": "day"}) from error
+
+
 # A line ends up in headers of mails: no control character may stand in it.
 Line = Annotated[str, _shaped("line", r"[^\x00-\x1f\x7f]*")]
 Lines = Annotated[str, _shaped("lines", r"[^\x00-\x09\x0b-\x1f\x7f]*")]
@@ -66,6 +79,7 @@ Currency = Annotated[str, _shaped("currency", r"[A-Z]{3}")]
 Language = Annotated[str, _one_of(*LANGUAGES)]
 Count = Annotated[int, Field(ge=0)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
+Day = Annotated[dt.date | None, BeforeValidator(_day)]
 Bounds = Annotated[list[int], AfterValidator(_rising)]
 StepCode = Annotated[str, _one_of(*STEPS)]
 Rung = Annotated[str, _one_of(*STEPS, HAND_OVER)]
@@ -101,7 +115,13 @@ class LedgerSection(Section):
     currency: Currency
     country: Country
     terms_days: Count
+    end_of_month: Annotated[str, _one_of("after", "before")]
+    swapped_dates: Annotated[str, _one_of("", "undo", "keep")]
+    stated_on: Day
+    fresh_days: Count
+    contacts: Line
     columns: dict[str, Line]
+    contact_columns: dict[str, Line]
 
 
 class JournalSection(Section):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 
 from batch.core.policy import Charging, Company, Policy, Reading, Step
 from batch.core.tables import STANDINGS, minor_units
@@ -21,9 +22,11 @@ def company(file: SettingsFile) -> Company:
     return Company(**file.company.model_dump())
 
 
-def reading(file: SettingsFile) -> Reading:
-    """Return what the settings say about the export."""
-    return Reading(**file.ledger.model_dump())
+def reading(file: SettingsFile, home: Path) -> Reading:
+    """Return what the settings say about the export; the contacts file is meant from the settings' folder."""
+    written = file.ledger.model_dump(exclude={"fresh_days"})
+    contacts = str(home / Path(file.ledger.contacts).expanduser()) if file.ledger.contacts else ""
+    return Reading(**written | {"contacts": contacts})
 
 
 def policy(file: SettingsFile, language: str, years: range = YEARS) -> Policy:
@@ -42,6 +45,7 @@ def policy(file: SettingsFile, language: str, years: range = YEARS) -> Policy:
         country=ledger.country,
         language=language,
         currency=ledger.currency,
+        fresh_days=ledger.fresh_days,
         buckets=tuple(section.buckets),
         tolerance=_minor(section.tolerance, ledger.currency),
         courtesy_minimum=_minor(section.courtesy_minimum, ledger.currency),

@@ -24,10 +24,11 @@ TEXTS = ("bucket", "standing", "last_step", "next_step", "blocked_by", "reason")
 
 
 def annotation(plan: Plan, words: Words) -> Annotation:
-    """Return one row per item of the plan, by its row in the ledger; an item that is settled shows its key and "paid"."""
+    """Return one row per item of the plan, by its row in the ledger; an item that is settled shows its key and "paid", a credit "allocated"."""
     # Most of a ledger is history, of which nothing is told but that it is paid.
-    still_open = plan.items["open"] != 0
-    table = _joined(plan, plan.items[still_open])
+    here = plan.items[plan.items["source_row"] > 0]  # what only earlier exports held has no row
+    still_open = here["open"] != 0
+    table = _joined(plan, here[still_open])
     told = zip(
         [None if figure != figure else int(figure) for figure in table["days_late"].tolist()],  # noqa: PLR0124  NaN
         labels("buckets", table["bucket"], words),
@@ -37,11 +38,13 @@ def annotation(plan: Plan, words: Words) -> Annotation:
         _reasons(plan, table, words),
         strict=True,
     )
-    history = (None, words.label("annotation", "paid"), *(None,) * (len(COLUMNS) - 3))
-    items = (still_open, plan.items["source_row"], plan.items["item_id"])
+    paid, allocated = (
+        (None, words.label("annotation", code), *(None,) * (len(COLUMNS) - 3)) for code in ("paid", "allocated")
+    )
+    items = (still_open, here["source_row"], here["item_id"], here["kind"] == "invoice")
     rows: dict[int, tuple[str | int | None, ...]] = {}
-    for owed, row, key in zip(*(column.tolist() for column in items), strict=True):
-        values = [None if value == "" else value for value in next(told)] if owed else history
+    for owed, row, key, invoiced in zip(*(column.tolist() for column in items), strict=True):
+        values = [None if value == "" else value for value in next(told)] if owed else (paid if invoiced else allocated)
         rows.setdefault(row, (key, *values))
     return Annotation(
         headings=tuple(OWN_HEADING + words.label("annotation", code) for code, _, _ in COLUMNS),

@@ -1,4 +1,4 @@
-"""Rows of values → a plain, well-formatted xlsx: the ledger of a csv file, written so that the graft can follow.
+"""Rows of values → a plain, well-formatted xlsx: the ledger of a file that is no xlsx, written so that the graft can follow.
 
 Written as XML directly: 100,000 rows of 12 cells take 2.3 s, openpyxl's write-only way 23 s on the same machine.
 """
@@ -46,11 +46,12 @@ _STYLE_SHEET = f"""{_DECLARATION}<styleSheet xmlns="{MAIN}">\
 <xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>\
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 
+_PLAIN_BOOK, _MACRO_BOOK = f"{_KIND}.sheet.main+xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _FIXED_PARTS = {
     CONTENT_TYPES: f"""{_DECLARATION}<Types xmlns="{TYPES}">\
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
 <Default Extension="xml" ContentType="application/xml"/>\
-<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>\
+<Override PartName="/xl/workbook.xml" ContentType="{_PLAIN_BOOK}"/>\
 <Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/>\
 <Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>""",
     "_rels/.rels": f"""{_DECLARATION}<Relationships xmlns="{PACKAGE_RELATIONS}">\
@@ -63,7 +64,9 @@ _FIXED_PARTS = {
 
 
 def sheet_name(wanted: str) -> str:
-    """Return a name a sheet may have: without the signs Excel forbids, 31 characters at most, never empty."""
+    """Return a name a sheet may have: without the signs Excel forbids, 31 characters at most, never empty; a good one as it is."""
+    if wanted.strip("' ") == wanted and 0 < len(wanted) <= LONGEST_NAME and not _FORBIDDEN.search(wanted):
+        return wanted if wanted.casefold() != "history" else "Ledger"
     name = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip("'")[:LONGEST_NAME].strip().strip("'")
     return name if name and name.casefold() != "history" else "Ledger"
 
@@ -73,13 +76,14 @@ def plain(rows: Sequence[Sequence[Value]], target: Path, *, sheet: str, header_r
 
     The first of `rows` is row 1; the header, at the 1-based `header_row`, is bold, frozen and filtered. Dates show as
     dd/mm/yyyy. Texts stay texts, also when they start with "=" or are made of digits; whole numbers too long for a cell to keep
-    all digits become texts. The target is written beside and renamed.
+    all digits become texts. The target is written beside and renamed; one named .xlsm is given that type, which programs insist on.
     """
     name = sheet_name(sheet)
     width = max((len(row) for row in rows), default=0)
     with written_beside(target) as archive:
         for part, content in _FIXED_PARTS.items():
-            write_member(archive, part, content)
+            macros = part == CONTENT_TYPES and target.suffix == ".xlsm"
+            write_member(archive, part, content.replace(_PLAIN_BOOK, _MACRO_BOOK) if macros else content)
         write_member(archive, "xl/workbook.xml", _workbook(name, header_row, len(rows), width))
         _write_sheet(archive, rows, header_row, width)
     return name

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 LEDGER = """Compte client;Client;Email;Téléphone;N° facture;Date facture;Date d'échéance;Montant TTC;Solde dû;Date de règlement;Devise;Commentaire
 411ALDER;Aulne SARL;compta@aulne.example;01 23 45 67 89;FA-101;30/09/2026;30/10/2026;1200,00;1000,00;;EUR;
 411ALDER;Aulne SARL;compta@aulne.example;01 23 45 67 89;FA-009;05/01/2026;04/02/2026;99,00;0,00;04/02/2026;EUR;
-411BIRCH;Bouleau SAS;compta@bouleau.example;01 23 45 67 80;FA-102;25/10/2026;20/11/2026;300,00;300,00;;EUR;
+411BIRCH;Bouleau SAS;compta@bouleau.example;01 23 45 67 80;FA-102;12/11/2026;20/11/2026;300,00;300,00;;EUR;
 411CEDAR;Cèdre SA;compta@cedre.example;01 23 45 67 81;FA-103;01/09/2026;01/10/2026;80,50;80,50;;EUR;
 """
 

@@ -29,6 +29,9 @@ SETTINGS = f"""[company]
 name = "{COMPANY}"
 email = "compta@atelier.example"
 iban = "FR1420041010050500013M02606"
+
+[ledger]
+fresh_days = 0  # the small ledgers of these tests hold only what they are about; tests/jobs/test_freshness.py is about age
 """
 HEADINGS = "Compte client;Client;Email;Téléphone;N° facture;Date facture;Date d'échéance;Montant TTC;Solde dû;Date de règlement;Devise;Commentaire"
 

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.jobs.desk import DAY, HEADINGS, Desk, bodies, by_account, ledger
+from tests.ledger import old_files
 
 MACROS = bytes(range(256)) * 8
 LINES = (
@@ -38,6 +39,41 @@ def test_a_csv_comes_back_as_a_workbook_that_can_be_sent(empty_desk: Desk) -> No
     assert path.read_text(encoding="utf-8-sig").splitlines()[1] == LINES[0]
     for body in bodies(desk.mails()["compta@cedre.example"]):
         assert "12 080,50 €" in body
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods", "html"])
+def test_an_old_workbook_comes_back_as_a_new_one(empty_desk: Desk, kind: str) -> None:
+    """The sheet that holds the ledger, under its own name, becomes an xlsx with the same figures; its mails can be sent."""
+    lines: list[list[old_files.Value]] = [["Export"], [], [*HEADINGS.split(";")]]
+    for number, due, owed in (("000101", dt.date(2026, 10, 30), 1000.5), ("FA-2", dt.date(2026, 12, 30), 20)):
+        mail = "compta@aulne.example"
+        lines.append(
+            ["411ALDER", "Aulne SARL", mail, "", number, dt.date(2026, 9, 30), due, 1200, owed, None, "EUR", "é"]
+        )
+    path = empty_desk.folder / f"clients.{kind}"
+    if kind == "html":
+        path = old_files.write_html(path.with_suffix(".xls"), lines)
+    else:
+        write = {"xls": old_files.write_xls, "ods": old_files.write_ods}[kind]
+        write(path, {"Lisez-moi": [["Bonjour"]], "Clients ouverts": lines})
+    assert empty_desk.relance("run", path, "--as-of", DAY, "-q").code == 0
+    workbook = empty_desk.workbook(name="clients-annotated.xlsx")
+    sheet = load_workbook(workbook)["clients" if kind == "html" else "Clients ouverts"]
+    rows = [row[4:9] for row in sheet.iter_rows(min_row=4, max_row=5, max_col=12, values_only=True)]
+    assert rows == [
+        ("000101", dt.datetime(2026, 9, 30), dt.datetime(2026, 10, 30), 1200, 1000.5),
+        ("FA-2", dt.datetime(2026, 9, 30), dt.datetime(2026, 12, 30), 1200, 20),
+    ]
+    assert empty_desk.plan()["ledger"]["total_open"] == {"EUR": "1020.50"}
+    said = empty_desk.relance("send", workbook, "--as-of", DAY, "--dry-run", "--json")
+    assert [mail["outcome"] for mail in said.document["mails"]] == ["ready"]
+
+
+def test_the_name_follows_the_content(empty_desk: Desk) -> None:
+    """A csv named .xlsm comes back as an xlsx: a spreadsheet program would not open it under the other name."""
+    path = ledger(empty_desk.folder, *LINES, name="clients.xlsm")
+    assert empty_desk.relance("run", path, "--as-of", DAY, "-q").code == 0
+    assert load_workbook(empty_desk.workbook(name="clients-annotated.xlsx")).sheetnames[0] == "clients"
 
 
 @pytest.fixture

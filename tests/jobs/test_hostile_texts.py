@@ -75,7 +75,8 @@ def attack(tmp_path_factory: pytest.TempPathFactory) -> Attack:
                 ]
             )
     ran = desk.relance("run", "ledger.csv", "--as-of", DAY)
-    return Attack(desk, ran, desk.relance("send", desk.workbook(name="ledger-annotated.xlsx"), "--as-of", DAY))
+    workbook = desk.workbook(name="ledger-annotated.xlsx")
+    return Attack(desk, ran, desk.relance("send", workbook, "--as-of", DAY, "--yes"))
 
 
 def test_the_run_and_the_sending_go_through(attack: Attack) -> None:

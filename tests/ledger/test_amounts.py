@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.ledger.amounts import currency_of, decide, parse, read_amounts, to_minor
+from batch.ledger.cells.amounts import currency_of, decide, parse, read_amounts, to_minor
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from batch.core.policy import Reading
 from batch.core.problem import RelanceError
 from batch.core.tables import OWN_HEADING
-from batch.ledger.columns import letter, match_headings, place_of
+from batch.ledger.table.columns import letter, match_headings, place_of
 from tests.ledger.kit import codes, read_csv
 
 
@@ -112,7 +112,13 @@ def test_two_equal_balances_that_differ_are_not_chosen_between(tmp_path: Path) -
         read_csv(tmp_path, text)
     assert (refused.value.code, refused.value.facts) == (
         "COLUMN-AMBIGUOUS",
-        {"field": "open_balance", "chosen": "Reste dû", "other": "Solde restant"},
+        {
+            "field": "open_balance",
+            "chosen": "D Reste dû",
+            "other": "E Solde restant",
+            "line": "Reste dû",
+            "other_line": "Solde restant",
+        },
     )
 
 
@@ -131,7 +137,16 @@ def test_two_equal_numbers_are_chosen_between_and_said(tmp_path: Path) -> None:
     ledger = read_csv(tmp_path, text)
     assert ledger.items["number"].tolist() == ["F1"]
     assert [(problem.code, problem.facts) for problem in ledger.problems] == [
-        ("COLUMN-CHOSEN", {"field": "invoice_number", "chosen": "N° facture", "other": "Invoice no"})
+        (
+            "COLUMN-CHOSEN",
+            {
+                "field": "invoice_number",
+                "chosen": "B N° facture",
+                "other": "C Invoice no",
+                "line": "N° facture",
+                "other_line": "Invoice no",
+            },
+        )
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.ledger.dates import decide, is_mixed, open_triples, read_day, read_days
+from batch.ledger.cells.dates import decide, is_mixed, open_triples, read_day, read_days
 from tests.ledger.kit import day
 
 

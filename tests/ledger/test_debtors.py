@@ -37,6 +37,18 @@ def test_one_name_under_two_numbers_stays_two_customers(tmp_path: Path) -> None:
         "Code client;Client;N° facture;Échéance;Solde\nC1;Durand;F1;31/10/2026;1,00\nC2;Durand;F2;31/10/2026;1,00",
     )
     assert ledger.debtors["debtor_id"].tolist() == ["C1", "C2"]
+    (problem,) = ledger.problems
+    assert (problem.code, problem.severity) == ("NAME-SHARED", Severity.INFO)
+    assert [problem.facts[name] for name in ("n", "name", "customers")] == [1, "Durand", "C1, C2"]
+
+
+def test_a_name_under_two_numbers_tells_no_number(tmp_path: Path) -> None:
+    """A row without number whose name two customers bear belongs to neither: it stays under the name."""
+    ledger = read_csv(
+        tmp_path,
+        "Code client;Client;N° facture;Échéance;Solde\nC1;Durand;F1;31/10/2026;1,00\nC2;Durand;F2;31/10/2026;1,00\n;Durand;F3;31/10/2026;1,00",
+    )
+    assert ledger.items["debtor_id"].tolist() == ["C1", "C2", "Durand"]
 
 
 def test_without_numbers_the_name_is_the_key(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from batch.core.policy import Reading
-from batch.core.problem import Severity
+from batch.core.problem import Money, Severity
 from tests.ledger.kit import HEADINGS, codes, days, read_csv, read_rows
 
 
@@ -34,7 +34,6 @@ def test_an_open_invoice_and_a_paid_one(tmp_path: Path) -> None:
         ("Montant TTC;Déjà réglé", "100,00;", 10000, 10000),
         ("Montant TTC;Date de règlement", "100,00;20/10/2026", 10000, 0),
         ("Montant TTC;Date de règlement", "100,00;", 10000, 10000),
-        ("Montant TTC;Statut", "100,00;Payée", 10000, 0),
         ("Montant TTC;Statut", "100,00;Non payée", 10000, 10000),
         ("Montant TTC;Statut", "100,00;Émise", 10000, 10000),
         ("Montant TTC;Déjà réglé;Statut", "100,00;;Paid", 10000, 0),
@@ -44,6 +43,21 @@ def test_what_is_open_by_the_columns_there_are(tmp_path: Path, headings: str, ro
     """A balance column is believed; else amount minus paid; else payment date and status say whether it is settled."""
     ledger = read_csv(tmp_path, f"Client;N° facture;Échéance;{headings}\nDurand;F1;31/10/2026;{row}")
     assert (ledger.items["amount"].tolist(), ledger.items["open"].tolist(), ledger.problems) == ([amount], [owed], ())
+
+
+def test_a_status_alone_may_say_what_is_paid(tmp_path: Path) -> None:
+    """Then how many rows, what sum and which words is said."""
+    ledger = read_csv(
+        tmp_path,
+        """Client;N° facture;Échéance;Montant TTC;Statut
+        Durand;F1;31/10/2026;100,00;Payée
+        Durand;F2;31/10/2026;50,00;Émise
+        Petit;F3;31/10/2026;20,00;Soldée""",
+    )
+    assert ledger.items["open"].tolist() == [0, 5000, 0]
+    (said,) = ledger.problems
+    assert (said.code, said.severity) == ("STATUS-PAID", Severity.INFO)
+    assert said.facts == {"n": 2, "amount": Money(12000, "EUR"), "statuses": "Payée, Soldée"}
 
 
 def test_a_balance_that_contradicts_or_is_blank_is_said(tmp_path: Path) -> None:
@@ -77,6 +91,8 @@ def test_drafts_and_cancelled_invoices_are_set_aside(tmp_path: Path) -> None:
         Durand;F3;31/10/2026;100,00;Annulée""",
     )
     assert (ledger.items["number"].tolist(), codes(ledger)) == (["F1"], ["STATUS-SET-ASIDE"])
+    facts = {"n": 2, "amount": Money(20000, "EUR"), "statuses": "Brouillon, Annulée"}
+    assert ledger.problems[0].facts == facts
     assert (ledger.source.rows, ledger.source.left_out) == (1, 0)
 
 

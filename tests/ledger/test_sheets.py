@@ -69,8 +69,12 @@ def test_a_workbook_keeps_row_numbers_types_and_hidden_sheets(tmp_path: Path) ->
         (b"\xef\xbb\xbf\r\n", "EMPTY-FILE"),
         (b"%PDF-1.7 invoice", "NOT-A-WORKBOOK"),
         (bytes(range(256)), "NOT-A-WORKBOOK"),
-        (b"<html><table><tr><td>Client</td></tr></table></html>", "FORMAT-LATER"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Workbook", "FORMAT-LATER"),
+        (b"<?xml version='1.0'?><office:document/>", "FORMAT-LATER"),
+        (b"ID;PWXL;N;E\r\nC;Y1;X1;K1\r\n", "FORMAT-LATER"),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00", "FORMAT-LATER"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "FORMAT-LATER"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Workbook", "WORKBOOK-DAMAGED"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "NOT-A-WORKBOOK"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "ENCRYPTED"),
         (b"PK\x03\x04 cut off", "WORKBOOK-DAMAGED"),
         (b'Client;Note\n"' + b"x" * 200_000, "TEXT-DAMAGED"),
@@ -92,14 +96,16 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("part", "code"),
     [
-        ("content.xml", "FORMAT-LATER"),
-        ("xl/workbook.bin", "FORMAT-LATER"),
+        ("content.xml", "WORKBOOK-DAMAGED"),
+        ("xl/workbook.bin", "WORKBOOK-DAMAGED"),
+        ("word/document.xml", "NOT-A-WORKBOOK"),
+        ("Index/Document.iwa", "FORMAT-LATER"),
         ("readme.txt", "NOT-A-WORKBOOK"),
         ("xl/workbook.xml", "WORKBOOK-DAMAGED"),
     ],
 )
 def test_zips_of_other_kinds_are_refused(tmp_path: Path, part: str, code: str) -> None:
-    """ods, xlsb, any zip, and a workbook whose parts make no sense."""
+    """Documents, any zip, and workbooks whose parts make no sense."""
     path = tmp_path / "ledger.xlsx"
     with zipfile.ZipFile(path, "w") as package:
         package.writestr(part, "<nothing/>")

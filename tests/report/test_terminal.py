@@ -1,6 +1,7 @@
 """The report of a run on a plain terminal of 80 columns: standings, steps, files, what to do next."""
 
 import dataclasses
+import datetime as dt
 import io
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from batch.core import tables
 from batch.core.plan import Plan
+from batch.core.problem import Problem, Severity
+from batch.core.records import ColumnUse, ContactsFile, Ledger, Reconciliation
 from batch.report import check_json, events_json, open_console, print_check, print_events, print_run, safe_stream
 from batch.words import Words
 
@@ -95,6 +98,89 @@ def test_check_json(plan: Plan, words: Words) -> None:
         1,
     ]
     assert [problem["code"] for problem in document["problems"]] == ["AMOUNT-UNREADABLE"]
+
+
+@pytest.fixture
+def checked(plan: Plan) -> Ledger:
+    """Return the plan's ledger with its sums: one currency in which a cent is missing, one whose own total differs, one that agrees."""
+    sums = (
+        Reconciliation("EUR", "open_balance", 119751, 85000, 4050, 700, 30000, 2),
+        Reconciliation("JPY", "open_balance", 5000, 5000, stated=6000),
+        Reconciliation("USD", "open_balance", 100, 100, stated=100),
+    )
+    uses = (
+        ColumnUse("A", "Compte", "customer_id", "word"),
+        ColumnUse("F", "Solde TTC", "open_balance", "general", ("Reste dû",), 2),
+        ColumnUse("G", "Champ libre", "", "unknown"),
+    )
+    contacts = ContactsFile("clients.csv", "", 2, (("email", "B", "Courriel"),), 9, 2, 7)
+    source = dataclasses.replace(
+        plan.ledger.source, aside=3, totals=2, left_by=(("AMOUNT-UNREADABLE", 1),), uses=uses, reconciliation=sums,
+        contacts=contacts,
+    )  # fmt: skip
+    return dataclasses.replace(plan.ledger, source=source)
+
+
+def test_check_tells_the_whole_reading(checked: Ledger, words: Words) -> None:
+    """What was left out and why, what was set aside, the reasons of the columns, those not used, every part of the sums, the age."""
+    stream = io.StringIO()
+    today = dt.date(2026, 11, 21)
+    print_check(open_console(stream), checked, words, newest=dt.date(2026, 11, 10), today=today)
+    text = " ".join(stream.getvalue().split())
+    for told in (
+        "left out: 1 row (AMOUNT-UNREADABLE)", "set aside (drafts, cancelled): 3 rows", "2 rows of totals, not counted",
+        "newest entry: 10 Nov 2026, 11 days before today", "Contacts: clients.csv, headings in row 2; 2 of 3 customers, 7 rows of no customer",
+        "Columns not used", "Champ libre unknown heading", "Reconciliation: Solde TTC (EUR)", "sum of the column, all rows €1,197.51",
+        "taken in €850.00", "left out €40.50", "set aside €7.00", "credits written without a sign, counted as less €300.00",
+        "unexplained €0.01", "unreadable cells, in none of the sums 2", "the file's own total JP¥6,000", "Reconciliation: Solde TTC (USD)",
+    ):  # fmt: skip
+        assert told in text, told
+    assert "preferred to" in text
+
+
+def test_check_json_tells_the_whole_reading(checked: Ledger, words: Words) -> None:
+    """The same for scripts, each amount in the decimals of its currency."""
+    document = check_json(
+        checked, version="0.1.0", words=words, newest=dt.date(2026, 11, 10), today=dt.date(2026, 11, 21)
+    )
+    assert [document["ledger"][name] for name in ("left_by", "aside", "totals", "age_days")] == [
+        {"AMOUNT-UNREADABLE": 1},
+        3,
+        2,
+        11,
+    ]
+    assert document["uses"][1] == {
+        "column": "F",
+        "heading": "Solde TTC",
+        "field": "open_balance",
+        "why": "general",
+        "tier": 2,
+        "others": ["Reste dû"],
+    }
+    assert document["reconciliation"][:2] == [
+        {"currency": "EUR", "field": "open_balance", "heading": "Solde TTC", "source": "1197.51", "taken": "850.00", "left_out": "40.50",
+         "aside": "7.00", "turned": "300.00", "difference": "0.01", "stated": None, "unread": 2, "agrees": False},
+        {"currency": "JPY", "field": "open_balance", "heading": "Solde TTC", "source": "5000", "taken": "5000", "left_out": "0",
+         "aside": "0", "turned": "0", "difference": "0", "stated": "6000", "unread": 0, "agrees": False},
+    ]  # fmt: skip
+    assert document["contacts"]["joined"] == 2
+
+
+def test_a_run_shows_sums_that_do_not_add_up(checked: Ledger, plan: Plan, words: Words) -> None:
+    """Before the standings; the currency whose sums agree is not spoken of."""
+    text = shown(dataclasses.replace(plan, ledger=checked), words)
+    before = text.split("As it stood on")[0]
+    assert "Reconciliation: Solde TTC (EUR)" in before
+    assert "Reconciliation: Solde TTC (JPY)" in before
+    assert "(USD)" not in text
+
+
+def test_an_old_ledger_is_said_before_everything(plan: Plan, words: Words) -> None:
+    """Above the situation, errors or not."""
+    facts = {"newest": dt.date(2026, 11, 1), "as_of": dt.date(2026, 11, 20), "n": 19, "limit": 10}
+    stale = Problem("STALE-LEDGER", Severity.WARNING, facts=facts)
+    old = dataclasses.replace(plan, first_run=False, problems=(stale, *plan.problems))
+    assert shown(old, words).startswith("The newest entry is of 1 Nov 2026, 19 days before 20 Nov 2026")
 
 
 @pytest.fixture

@@ -32,6 +32,23 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert (settings.language, settings.workbook_days) == ("fr", 7)
 
 
+def test_the_contacts_file_is_meant_from_the_settings_folder(tmp_path: Path) -> None:
+    """A relative name lies below the folder of relance.toml, wherever the command is called; "" names none."""
+    settings = written(
+        tmp_path,
+        """
+        [ledger]
+        contacts = "tiers/clients.xlsx"
+        fresh_days = 0
+        contact_columns = { phone = "Mobile" }
+        """,
+    )
+    assert Path(settings.reading.contacts) == tmp_path / "tiers" / "clients.xlsx"
+    assert (settings.reading.contact_columns, settings.policy.fresh_days) == ({"phone": "Mobile"}, 0)
+    plain = load(None, beside=None, environment={}, working=tmp_path / "elsewhere")
+    assert (plain.reading.contacts, plain.policy.fresh_days) == ("", 10)
+
+
 def test_what_is_written_replaces_the_default(tmp_path: Path) -> None:
     """A file needs only what differs; amounts are in major units."""
     settings = written(

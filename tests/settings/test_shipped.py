@@ -50,7 +50,7 @@ def test_defaults_are_those_of_the_core() -> None:
     """A Policy made without settings has the same scalars as the shipped defaults: no figure is given twice differently."""
     names = ("gap_days", "tolerance", "buckets", "promise_grace", "cheque_grace", "answer_pause", "resend_grace", "offer_wait",
              "hard_hand_over", "courtesy_minimum", "patience_months", "patience_delay", "patience_days", "first_run_hold",
-             "dso_days", "lead", "first_points", "country", "currency", "language")  # fmt: skip
+             "dso_days", "fresh_days", "lead", "first_points", "country", "currency", "language")  # fmt: skip
     shipped_policy, plain = defaults().policy, Policy()
     assert {name: getattr(shipped_policy, name) for name in names} == {name: getattr(plain, name) for name in names}
 

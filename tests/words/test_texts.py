@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from batch.core.tables import KINDS_OF_EVENT, KINDS_OF_ITEM, STANDINGS, STEPS
+from batch.report.reconciliation import PARTS
 from batch.settings import shipped
 from batch.words import LANGUAGES, PLACES, Words
 from batch.words.template import read_template
@@ -23,6 +24,8 @@ CODES = {
     "events": KINDS_OF_EVENT,
     "kinds": KINDS_OF_ITEM,
     "natures": ("business", "consumer", "public"),
+    "column_why": ("named", "word", "general", "likely", "rivals", "own", "refused", "beaten", "empty", "unknown"),
+    "parts": (*PARTS, "unread"),
     "evidence": tuple(shipped.read_toml("evidence.toml")),
     "reasons": (
         "step-due", "courtesy-due", "first-contact-old", "resend-not-received", "resend-bounced", "resend-no-address", "resend-doubtful",

@@ -9,9 +9,12 @@ import pandas as pd
 
 from batch import ledger, settings
 from batch.core.admit import admit
-from batch.core.plan import make_plan
+from batch.core.freshness import STALE
+from batch.core.plan import Plan, make_plan
 from batch.core.problem import Problem, RelanceError, Source
 from batch.core.records import About
+from batch.core.settled import lists_open_only, with_disappeared
+from batch.core.tables import SNAPSHOTS
 from batch.delivery.postman import Account, FolderPostman, Postman, SmtpPostman
 from batch.jobs.send.post import Round, rows_of
 from batch.journal import Journal
@@ -34,6 +37,7 @@ class Request:
     config: Path | None
     limit: int | None
     dry_run: bool
+    yes: bool  # send although the ledger is old
     now: dt.datetime
     environment: Mapping[str, str]
     working: Path
@@ -57,23 +61,26 @@ def send(request: Request) -> SendResult:
     now = _moment(request, chosen)
     _refuse_old(request.workbook, about, now.date(), chosen.workbook_days)
     book = ledger.open_book(request.workbook)
-    understood = ledger.read(book, replace(chosen.reading, sheet=about.ledger_sheet))
+    understood = ledger.read(book, replace(chosen.reading, sheet=about.ledger_sheet, as_of=about.as_of))
     policy = replace(chosen.policy, holidays=settings.holidays_for(_countries(understood.debtors, chosen)))
     with Journal.open(chosen.journal_url, chosen.company.name, create=False) as journal, journal.exclusive():
         _refuse_strangers(journal, about, request.workbook)
         first_run = about.journal_position == 0
-        shown = make_plan(
-            understood, journal.events(upto=about.journal_position), policy, about.as_of, first_run=first_run
-        )
+        snapshots = journal.snapshots() if lists_open_only(understood) else SNAPSHOTS.empty()
+        known = journal.events(upto=about.journal_position)
+        shown_ledger = with_disappeared(understood, snapshots, about.as_of)
+        shown = make_plan(shown_ledger, known, policy, about.as_of, first_run=first_run)
+        stale = _refuse_stale(shown, request)
         messages, unrendered = render(
             gather(shown), about.as_of, company=chosen.company, policy=policy, templates=chosen.templates
         )
         if not request.dry_run:
             journal.mark_uncertain(now)
             journal.record(reviewed.events)
-            journal.snapshot(about.as_of, shown.items[["item_id", "open"]])
+            journal.snapshot(about.as_of, shown.items.loc[shown.items["source_row"] > 0, ["item_id", "open"]])
         events = pd.concat([journal.events(), reviewed.events]) if request.dry_run else journal.events()
-        today = make_plan(understood, events, policy, now.date(), first_run=first_run)
+        today_ledger = with_disappeared(understood, snapshots, now.date())
+        today = make_plan(today_ledger, events, policy, now.date(), first_run=first_run)
         digests = {key: message.digest for key, message in messages.items()}
         claimed = journal.claimed(shown.item_steps["item_id"].tolist())
         admissions = admit(reviewed.decisions, shown, today, digests, claimed, policy, now.date())
@@ -87,7 +94,7 @@ def send(request: Request) -> SendResult:
         else:
             with _postman(chosen, folder) as postman:
                 sending = tuple(round_.deliver(rows, postman))
-    return SendResult(sending, for_language(chosen.language), folder, (*reviewed.problems, *unrendered))
+    return SendResult(sending, for_language(chosen.language), folder, (*stale, *reviewed.problems, *unrendered))
 
 
 def _settings(request: Request, about: About) -> Settings:
@@ -113,6 +120,14 @@ def _refuse_old(path: Path, about: About, today: dt.date, days: int) -> None:
         raise RelanceError("WORKBOOK-OLD", source, as_of=about.as_of, days=days)
     if today < about.as_of:
         raise RelanceError("WORKBOOK-AHEAD", source, as_of=about.as_of, today=today)
+
+
+def _refuse_stale(shown: Plan, request: Request) -> list[Problem]:
+    """Refuse to send from a ledger that the reviewer was told is old, unless it is said again; return what was told."""
+    stale = [problem for problem in shown.problems if problem.code == STALE]
+    if stale and not (request.yes or request.dry_run):
+        raise RelanceError("STALE-NEEDS-YES", stale[0].source, **stale[0].facts)
+    return stale
 
 
 def _refuse_strangers(journal: Journal, about: About, path: Path) -> None:

@@ -9,6 +9,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from batch.core.freshness import STALE
 from batch.core.plan import Plan
 from batch.core.records import About
 from batch.core.tables import STANDINGS, STEPS, minor_units
@@ -61,7 +62,8 @@ def _write_title(sheet: Worksheet, plan: Plan, about: About, words: Words) -> in
     facts = {"as_of": plan.as_of, "company": about.company, "file": plan.ledger.source.file}
     lead = words.sentence("summary", "lead" if about.company else "lead_alone", facts)
     write_wide(sheet, 2, (LEFT, LAST), lead, Look(size=11, ink=GREY))
-    remarks = [words.label("summary", "first_run")] if plan.first_run else []
+    remarks = [words.problem(problem)[0] for problem in plan.problems if problem.code == STALE]
+    remarks += [words.label("summary", "first_run")] if plan.first_run else []
     if left_out := plan.ledger.source.left_out:
         remarks.append(words.sentence("summary", "left_out", {"n": left_out}))
     for row, remark in enumerate(remarks, start=4):

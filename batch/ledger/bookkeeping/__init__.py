@@ -1,0 +1,1 @@
+"""Debits and credits → open items: sides, lettering, books of movements, FEC and DATEV files."""

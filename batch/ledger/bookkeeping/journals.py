@@ -1,0 +1,240 @@
+"""Bookkeeping files (FEC, DATEV, journals of all accounts) → the entries on customers' accounts, as cells by field."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from batch.core.problem import Problem, RelanceError, Severity, Source
+from batch.ledger.bookkeeping import datev, fec, fec_rows
+from batch.ledger.cells import amounts
+from batch.ledger.files.sheets import Book, Cell
+from batch.ledger.table.columns import is_general_account
+from batch.ledger.table.header import Table
+from batch.ledger.table.lines import Lines
+from batch.ledger.values import stripped, texts
+from batch.ledger.vocabulary import plain
+
+CUSTOMERS = "411"  # plan comptable général: clients
+BILLS = "413"  # clients, effets à recevoir
+DOUBTFUL = "416"  # clients douteux ou litigieux
+RETENTIONS = "4117"  # clients, retenues de garantie, where the account's name says so too
+ACCOUNTS = (CUSTOMERS, BILLS, DOUBTFUL)
+_RETENTION = ("retenue", "clients retenue", "client retenue")
+BILL_OF_EXCHANGE = "LCR"  # a word that the vocabulary of payment modes knows
+# Accounts that no customer's number looks like beside 411: suppliers, VAT, banks, sales.
+OTHERS = ("401", "445", "512", "530", "701", "706", "707")
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The entries on customers' accounts: their cells by field, their places under the headings, and what was found out."""
+
+    cells: Mapping[str, list[Cell]]
+    lines: Lines
+    problems: list[Problem] = field(default_factory=list)
+    lost: int = 0  # rows that could not be put together again
+
+
+def entries(book: Book, table: Table) -> Entries | None:
+    """Return the customers' entries of a FEC or a DATEV batch; None for any other table.
+
+    RelanceError NO-CUSTOMER-ACCOUNTS when the file holds none.
+    """
+    if at := fec.places(table.headings):
+        return _of_fec(book, table, at)
+    if (batch := datev.batch(table.sheet, Source(book.file, table.sheet.name))) is not None:
+        return _of_datev(book, table, batch)
+    return None
+
+
+def _of_fec(book: Book, table: Table, at: Mapping[str, int]) -> Entries:
+    width = max(at.values()) + 1
+    end = next(
+        (place for place, heading in enumerate(table.headings) if place >= width and heading), len(table.headings)
+    )
+    found = fec_rows.mend(table.rows, at, width, end)
+    account = _accounts([row[at["account"]] for row in found.rows])
+    kept = [place for place, number in enumerate(account) if number.startswith(ACCOUNTS)]
+    others = sum(number != "" for number in account) - len(kept)
+    if not kept:
+        raise RelanceError(
+            "NO-CUSTOMER-ACCOUNTS", table.source(book, table.header_row), n=others, accounts=", ".join(ACCOUNTS)
+        )
+    cells = {
+        name: stripped([found.rows[place][column] for place in kept]) for name, column in table.match.columns.items()
+    }
+    own = {
+        name: texts(stripped([found.rows[place][at[name]] for place in kept]))
+        for name in ("account", "entry_date", "account_name")
+        if name in at
+    }
+    nobody = _identify(cells, own)
+    if "issue_date" in cells:
+        days = [found.rows[place][at["entry_date"]] for place in kept]
+        cells["issue_date"] = [
+            day if day != "" else entry for day, entry in zip(cells["issue_date"], stripped(days), strict=True)
+        ]
+    named = own.get("account_name", own["account"])
+    cells["retention"] = [
+        "oui" if number.startswith(RETENTIONS) and plain(name).startswith(_RETENTION) else ""
+        for number, name in zip(own["account"], named, strict=True)
+    ]
+    cells["payment_mode"] = [BILL_OF_EXCHANGE if number.startswith(BILLS) else "" for number in own["account"]]
+    cells["note"] = [
+        (name or number) if number.startswith(DOUBTFUL) else ""
+        for number, name in zip(own["account"], named, strict=True)
+    ]
+    problems = _said_of_fec(book, table, found, at, kept, others, nobody)
+    return Entries(cells, _lines(found.rows, kept), problems, len(found.broken))
+
+
+def _accounts(cells: Sequence[Cell]) -> list[str]:
+    return texts(stripped(cells))
+
+
+def _identify(cells: dict[str, list[Cell]], own: Mapping[str, Sequence[str]]) -> int:
+    """Name the customer by the auxiliary account, else by the account itself; return how many rows only name 411000."""
+    ids, names = texts(cells["customer_id"]), texts(cells.get("customer_name") or [""] * len(own["account"]))
+    labels = own.get("account_name", [""] * len(ids))
+    cells["customer_id"] = [number or account for number, account in zip(ids, own["account"], strict=True)]
+    cells["customer_name"] = [
+        name or ("" if number else label) for number, name, label in zip(ids, names, labels, strict=True)
+    ]
+    return sum(not number and not account[3:].strip("0") for number, account in zip(ids, own["account"], strict=True))
+
+
+def _lines(rows: Sequence[Sequence[Cell]], kept: Sequence[int]) -> Lines:
+    last = next((place for place in range(len(rows) - 1, -1, -1) if any(cell != "" for cell in rows[place])), -1)
+    return Lines(np.array(kept, dtype="int64"), (), last)
+
+
+def _said_of_fec(
+    book: Book,
+    table: Table,
+    found: fec_rows.Mended,
+    at: Mapping[str, int],
+    kept: Sequence[int],
+    others: int,
+    nobody: int,
+) -> list[Problem]:
+    whole, first = table.source(book), table.header_row + 1
+    siren, closing = fec.of_file_name(book.file)
+    said = [
+        Problem(
+            "FEC-READ", Severity.INFO, whole, {"n": len(kept), "others": others, "siren": siren, "closing": closing}
+        )
+    ]
+    if found.mended:
+        where = table.source(book, first + found.mended[0])
+        said.append(Problem("FEC-ROWS-MENDED", Severity.WARNING, where, {"n": len(found.mended)}))
+    said += [
+        Problem("FEC-ROW-BROKEN", Severity.ERROR, table.source(book, first + place)) for place in found.broken[:100]
+    ]
+    if not _balanced(found.rows, at):
+        said.append(Problem("ENTRIES-UNBALANCED", Severity.WARNING, whole))
+    if nobody:
+        said.append(Problem("CUSTOMERS-UNNAMED", Severity.WARNING, whole, {"n": nobody}))
+    foreign = (
+        sum(str(found.rows[place][at["foreign_currency"]]).strip() not in {"", "EUR"} for place in kept)
+        if "foreign_currency" in at
+        else 0
+    )
+    if foreign:
+        said.append(Problem("FEC-FOREIGN", Severity.INFO, whole, {"n": foreign}))
+    return said
+
+
+def _balanced(rows: Sequence[Sequence[Cell]], at: Mapping[str, int]) -> bool:
+    """Say whether all debits of the file are all its credits, as they must be: else rows are missing or were misread."""
+    if "debit" in at and "credit" in at:
+        debit, credit = (_sum(stripped([row[at[name]] for row in rows])) for name in ("debit", "credit"))
+        return debit == credit
+    sides: dict[bool, list[Cell]] = {False: [], True: []}
+    for row in rows:
+        sides[str(row[at["side"]]).strip()[:1].upper() in {"C", "-"}].append(row[at["amount"]])
+    debit, credit = (_sum(stripped(column)) for column in sides.values())
+    return debit in {credit, -credit}
+
+
+def _sum(cells: Sequence[Cell]) -> int:
+    """Return the sum of a column in cents; each distinct cell is read once."""
+    times = Counter(cells)
+    distinct = list(times)
+    decimals, _ = amounts.decide({"": distinct}, "")
+    read = amounts.read_amounts(distinct, decimals[""]).minor.tolist()
+    return sum(minor * count for minor, count in zip(read, times.values(), strict=True))
+
+
+def _of_datev(book: Book, table: Table, batch: datev.Batch) -> Entries:
+    """Return a movement for each side of an entry that is a customer's; both sides may be."""
+    at, rows = datev.places(table.headings), table.rows
+    account, contra = (_accounts([row[at[name]] for row in rows]) for name in ("customer_id", "contra"))
+    sides = [(place, number, False) for place, number in enumerate(account) if batch.is_customer(number)]
+    sides += [(place, number, True) for place, number in enumerate(contra) if batch.is_customer(number)]
+    sides.sort(key=lambda each: each[0])
+    filled = sum(number != "" for number in account)
+    if not sides:
+        low, high = "1" + "0" * batch.length, "6" + "9" * batch.length
+        raise RelanceError(
+            "NO-CUSTOMER-ACCOUNTS", table.source(book, table.header_row), n=filled, accounts=f"{low} – {high}"
+        )
+    kept = [place for place, _, _ in sides]
+    cells = {name: stripped([rows[place][column] for place in kept]) for name, column in table.match.columns.items()}
+    cells["customer_id"] = [number for _, number, _ in sides]
+    reversed_ = [
+        turned ^ (at.get("reversal") is not None and str(rows[place][at["reversal"]]).strip() not in {"", "0"})
+        for place, _, turned in sides
+    ]
+    cells["side"] = [_turned(cell) if turned else cell for cell, turned in zip(cells["side"], reversed_, strict=True)]
+    cells["issue_date"] = [batch.day(cell) or cell for cell in cells["issue_date"]]
+    cells["due_date"] = (
+        [batch.day(cell) or cell for cell in cells["due_date"]] if "due_date" in cells else [""] * len(kept)
+    )
+    if "currency" in cells and batch.currency:
+        cells["currency"] = [cell or batch.currency for cell in cells["currency"]]
+    facts = {"n": len(kept), "others": filled - len(set(kept))}
+    said = [Problem("DATEV-READ", Severity.INFO, table.source(book), facts)]
+    discounts = (
+        sum(str(rows[place][at["discount"]]).strip() not in {"", "0", "0,00"} for place in kept)
+        if "discount" in at
+        else 0
+    )
+    if discounts:
+        said.append(Problem("DATEV-DISCOUNT", Severity.WARNING, table.source(book), {"n": discounts}))
+    return Entries(cells, _lines(rows, kept), said)
+
+
+def _turned(cell: Cell) -> Cell:
+    return {"S": "H", "H": "S"}.get(str(cell).strip().upper(), cell)
+
+
+def customers_only(
+    book: Book, table: Table, cells: Mapping[str, Sequence[Cell]], lines: Lines
+) -> tuple[Lines, list[Problem]]:
+    """Return the lines on customers' accounts, where a journal or general ledger holds all accounts (French plan comptable).
+
+    Accounts stand in a column of general accounts, or in the customer's own. RelanceError NO-CUSTOMER-ACCOUNTS when the file
+    is one of suppliers.
+    """
+    if not {"debit", "credit", "side"} & cells.keys() or not len(lines.items):
+        return lines, []
+    place = next((place for place, heading in enumerate(table.headings) if is_general_account(heading)), None)
+    column = stripped([row[place] for row in table.rows]) if place is not None else cells.get("customer_id", [])
+    if not column:
+        return lines, []
+    numbers = texts([column[place] for place in lines.items.tolist()])
+    held = set(numbers)
+    ours = {number for number in held if number.startswith(ACCOUNTS) and number[:3].isdigit()}
+    others = {number for number in held if number.isdigit() and number.startswith(OTHERS)}
+    if not others or not (ours or place is not None or others == held - {""}):
+        return lines, []
+    if not ours:
+        raise RelanceError(
+            "NO-CUSTOMER-ACCOUNTS", table.source(book, table.header_row), n=len(numbers), accounts=", ".join(ACCOUNTS)
+        )
+    kept = np.array([number in ours for number in numbers], dtype=bool)
+    facts = {"n": int((~kept).sum()), "accounts": ", ".join(sorted(held - ours - {""})[:5])}
+    said = [Problem("ACCOUNTS-IGNORED", Severity.INFO, table.source(book), facts)]
+    return lines.with_items(lines.items[kept]), said

@@ -1,0 +1,94 @@
+"""The day columns of the items → typed days, decided together: what one column leaves open, the others may tell.
+
+A day is never guessed in silence: where orders are mixed or a spreadsheet program turned dates round, other columns repeat what
+the date says (redundancy) and settle it, said with counts; else the file is refused with the remedy.
+"""
+
+from batch.core.problem import RelanceError, Severity
+from batch.ledger.cells import dates
+from batch.ledger.cells.datetexts import foreign_calendar
+from batch.ledger.cells.dayviews import look
+from batch.ledger.cells.daywork import DayWork
+from batch.ledger.cells.mixeddays import settle_mixed
+from batch.ledger.cells.redundancy import SECOND, sure, weigh
+from batch.ledger.cells.turneddays import settle_turned
+from batch.words import Said
+
+SLIGHT, MANY = 2, 20  # so few cells that show an order, among so many that do not
+FOREIGN = 0.5  # of a column's filled cells, the share in another calendar from which the column is taken to be in it
+
+
+def type_days(work: DayWork) -> None:
+    """Fill `work.typed` and `work.orders`; an item whose needed day stays in doubt goes into `work.left_out`, with a Problem.
+
+    RelanceError CALENDAR-FOREIGN, DATE-ORDER-UNSETTLED or DATES-TURNED where nothing settles what the dates mean.
+    """
+    asked = work.reading.date_order
+    orders, assumed = dates.decide(work.columns, asked, work.reading.country)
+    work.orders.update(orders)
+    work.typed.update({name: dates.read_days(cells, orders[name]) for name, cells in work.columns.items()})
+    _refuse_foreign(work)
+    if not any(dates.open_triples(cells) for cells in work.columns.values()):
+        return
+    work.views.update({name: look(cells, orders[name]) for name, cells in work.columns.items()})
+    work.days.update({name: sure(column.day) for name, column in work.typed.items()})
+    mixed = [name for name, view in work.views.items() if view.against.any()]
+    if asked:
+        _say_against(work, mixed)
+    else:
+        settle_mixed(work, mixed)
+        _settle_assumed(work, [name for name in assumed or _by_a_hair(work) if name not in mixed])
+    settle_turned(work)
+
+
+def _refuse_foreign(work: DayWork) -> None:
+    """Refuse a needed column that is written in another calendar than the Gregorian."""
+    for name in sorted(work.needed & work.typed.keys()):
+        cells, typed = work.columns[name], work.typed[name]
+        names = {item: found for item in typed.unreadable if (found := foreign_calendar(str(cells[item])))}
+        if names and len(names) >= FOREIGN * (len(typed.unreadable) + int(typed.given.sum())):
+            item, calendar = next(iter(names.items()))
+            place = work.findings.place(name, item, cells[item])
+            raise RelanceError("CALENDAR-FOREIGN", place, calendar=Said("calendars", calendar, {}))
+
+
+def _say_against(work: DayWork, mixed: list[str]) -> None:
+    """Say which cells cannot be of the order that relance.toml gives."""
+    for name in mixed:
+        view = work.views[name]
+        work.findings.say(
+            "DATE-ORDER-AGAINST", Severity.WARNING, heading=work.heading(name), order=view.order, n=int(view.against.sum())
+        )  # fmt: skip
+
+
+def _by_a_hair(work: DayWork) -> list[str]:
+    """Return the text columns when the one or two cells that decided them go against the country's habit, as slips of the pen do."""
+    usual = dates.ORDER_OF_COUNTRY.get(work.reading.country, "dmy")
+    written = {name: view.counts for name, view in work.views.items() if view.texts.any()}
+    plain = sum(alone for alone, _, _ in written.values())
+    both = sum(either for _, _, either in written.values())
+    slight = plain <= SLIGHT and both >= MANY and all(work.orders[name] not in (usual, "ymd") for name in written)
+    return list(written) if slight else []
+
+
+def _settle_assumed(work: DayWork, assumed: list[str]) -> None:
+    """Decide columns whose figures allow two orders by what repeats them, else by the country: both are said."""
+    if not assumed:
+        return
+    facing = {name: work.views[name].days for name in assumed if work.orders[name] != "ymd"}
+    verdict, witness = weigh(work.days | facing, work.cells)
+    for name in facing if verdict == SECOND else ():
+        work.take(name, facing[name].second)
+        work.orders[name] = _other(work.orders[name])
+    order, headings = work.orders[assumed[0]], work.headings(assumed)
+    if verdict:
+        said = Said("witnesses", witness, {})
+        work.findings.say("DATE-ORDER-SETTLED", Severity.INFO, headings=headings, order=order, witness=said)
+    else:
+        work.findings.say(
+            "DATE-ORDER-ASSUMED", Severity.WARNING, headings=headings, order=order, other=_other(order)
+        )  # fmt: skip
+
+
+def _other(order: str) -> str:
+    return "mdy" if order == "dmy" else "dmy"

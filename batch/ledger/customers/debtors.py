@@ -1,0 +1,105 @@
+"""The items' columns about the customer → tables.DEBTORS: of several values the latest issued one wins."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from batch.core.policy import BUSINESS
+from batch.core.problem import Severity
+from batch.core.tables import DEBTORS
+from batch.ledger.files.sheets import Cell
+from batch.ledger.items import Columns
+from batch.ledger.table.findings import Findings
+from batch.ledger.values import address_lines, addresses, code_by_word, exact_code, mapped
+
+_AS_WRITTEN = ("phone", "contact", "caller", "company_id", "terms", "policy", "rating")
+
+
+def build_debtors(
+    columns: Columns, debtor_ids: Sequence[str], issued: np.ndarray, email_cells: Sequence[Cell], findings: Findings
+) -> pd.DataFrame:
+    """Return DEBTORS, one row each, in the order in which they first appear."""
+    order = np.argsort(issued, kind="stable").tolist()
+    ids = [debtor_ids[item] for item in order]
+    every = list(dict.fromkeys(debtor_ids))
+    last = dict(zip(ids, order, strict=True))
+    last_items = [last[debtor] for debtor in every]
+
+    def latest(values: Sequence[str]) -> list[str]:
+        if not values:
+            return [""] * len(every)
+        found = [values[item] for item in last_items]
+        if all(found):
+            return found
+        earlier = {debtor: values[item] for debtor, item in zip(ids, order, strict=True) if values[item]}
+        return [value or earlier.get(debtor, "") for value, debtor in zip(found, every, strict=True)]
+
+    names = mapped(columns.text("customer_name"), lambda name: " ".join(name.split()))
+    _note_names(debtor_ids, names, findings)
+    email, cc = _emails(columns, email_cells, findings)
+    first = dict(zip(reversed(ids), reversed(order), strict=True))
+    known = {name: latest(columns.text(name)) for name in _AS_WRITTEN}
+    return DEBTORS.conform(
+        pd.DataFrame(
+            known
+            | {
+                "debtor_id": every,
+                "name": [name or debtor for name, debtor in zip(latest(names), every, strict=True)],
+                "email": latest(email),
+                "cc": latest(cc),
+                "address": latest(_addresses(columns)),
+                "language": latest(mapped(columns.text("language"), exact_code("languages"))),
+                "country": latest(mapped(columns.text("country"), exact_code("countries"))),
+                "nature": [
+                    nature or BUSINESS for nature in latest(mapped(columns.text("nature"), code_by_word("natures")))
+                ],
+                "known_since": issued[[first[debtor] for debtor in every]],
+            }
+        )
+    )
+
+
+def _note_names(debtor_ids: Sequence[str], names: Sequence[str], findings: Findings) -> None:
+    """Say how many customers appear under several names, and how many names under several numbers: the number is the key."""
+    pairs = [(debtor, name) for debtor, name in zip(debtor_ids, names or debtor_ids, strict=True) if name]
+    seen = dict(reversed(pairs))
+    several = dict(reversed([(debtor, name) for debtor, name in pairs if seen[debtor] != name]))
+    if several:
+        debtor, other = next(iter(several.items()))
+        findings.say("NAMES-DIFFER", Severity.INFO, n=len(several), customer=debtor, name=seen[debtor], other=other)
+    _note_shared([*reversed(seen.items())], findings)
+
+
+def _note_shared(pairs: Sequence[tuple[str, str]], findings: Findings) -> None:
+    """Say how many names (of each customer's first row) stand under several numbers: they are kept apart."""
+    bearers: dict[str, list[str]] = {}
+    for debtor, name in pairs:
+        if debtor != name:  # a customer without number, whose name is the key
+            bearers.setdefault(name.casefold(), []).append(debtor)
+    shared = [found for found in bearers.values() if len(found) > 1]
+    if shared:
+        name = next(name for debtor, name in pairs if debtor == shared[0][-1])
+        findings.say("NAME-SHARED", Severity.INFO, n=len(shared), name=name, customers=", ".join(sorted(shared[0])[:3]))
+
+
+def _emails(columns: Columns, cells: Sequence[Cell], findings: Findings) -> tuple[list[str], list[str]]:
+    """Return each item's first valid address and the further ones; what is no address is a Problem, once per customer's cell."""
+    column = columns.text("email")
+    if not column:
+        return [], []
+    read: Mapping[str, tuple[list[str], list[str]]] = {text: addresses(text) for text in set(column)}
+    bad = {text for text, (_, wrong) in read.items() if wrong}
+    if bad:
+        first = {text: item for item, text in reversed(list(enumerate(column))) if text in bad}
+        findings.cells("EMAIL-UNREADABLE", Severity.WARNING, "email", sorted(first.values()), cells)
+    email = {text: valid[0] if valid else "" for text, (valid, _) in read.items()}
+    cc = {text: ", ".join(valid[1:]) for text, (valid, _) in read.items()}
+    return [email[text] for text in column], [cc[text] for text in column] if any(cc.values()) else []
+
+
+def _addresses(columns: Columns) -> list[str]:
+    """Join street, post code and town into lines."""
+    if "postal_code" not in columns.texts and "city" not in columns.texts:
+        return columns.text("address")
+    return address_lines(*(columns.text(name) or [""] * columns.count for name in ("address", "postal_code", "city")))

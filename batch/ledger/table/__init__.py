@@ -1,0 +1,1 @@
+"""A Book → the table in it: sheet, headings, columns, and what each row is."""
