@@ -84,6 +84,8 @@ def delivered(events: pd.DataFrame) -> pd.DataFrame:
 
     A bounce voids the mail with its Message-ID; one without a Message-ID voids the mail before it about the same item.
     """
+    if events.empty:
+        return events
     bounced = events["kind"] == "bounced"
     known = events.loc[bounced & (events["message_id"] != ""), "message_id"]
     turns = events[((events["kind"] == "sent") | (bounced & (events["message_id"] == ""))) & (events["item_id"] != "")]
@@ -95,6 +97,8 @@ def delivered(events: pd.DataFrame) -> pd.DataFrame:
 
 def contacts(events: pd.DataFrame) -> pd.DataFrame:
     """Return the events that count as a contact with the debtor: mails and letters that arrived, calls, meetings."""
+    if events.empty:
+        return events
     met = events[events["kind"].isin(["called", "met"])]
     return pd.concat([delivered(events), met]).sort_values("at", kind="stable")
 
@@ -119,11 +123,14 @@ def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFram
     spoken = events[events["kind"].isin(["replied", "called", "met", "promised"]) & ~_about_gone(events)]
     stated = spoken[spoken["meaning"] != ""]
     unread = spoken[spoken["meaning"] == ""]
-    comments = items[(items["note"] != "") & (items["open"] > 0) & (items["kind"] == "invoice")]
-    comments = comments[["debtor_id", "item_id", "note"]].assign(at=no_days(comments.index), kind="comment")
+    told = (items["note"] != "") & (items["open"] > 0) & (items["kind"] == "invoice")
+    comments = items[["debtor_id", "item_id", "note"]][told]
+    comments = comments.assign(at=no_days(comments.index), kind="comment")
     columns = ["debtor_id", "item_id", "at", "kind", "meaning", "text"]
     heard = [stated.rename(columns={"note": "text"})[columns]]
     for source in (unread, comments):
+        if source.empty:
+            continue
         found = lexicon.read(source["note"], words)
         heard.append(source.loc[found["index"], ["debtor_id", "item_id", "at", "kind"]].reset_index(drop=True)
                      .assign(meaning=found["meaning"].to_numpy(), text=found["text"].to_numpy()))  # fmt: skip
@@ -168,7 +175,10 @@ def promises(
     newer = given.groupby(["debtor_id", "item_id"])["at"].shift(-1)
     general = look_up(given["debtor_id"], given[given["item_id"] == ""].groupby("debtor_id")["at"].max())
     newer = newer.fillna(general.where((general > given["at"]) & (given["item_id"] != "")))
-    open_items, unpaid = items[items["open"] > 0], given["item_id"].isin(items.loc[items["open"] > 0, "item_id"])
+    concerned = items["debtor_id"].isin(given["debtor_id"]) | items["item_id"].isin(given["item_id"])
+    items = items[["item_id", "debtor_id", "due", "open", "amount", "paid_on"]][concerned]
+    open_items = items[items["open"] > 0]
+    unpaid = given["item_id"].isin(open_items["item_id"])
     oldest = open_items.groupby("debtor_id")["due"].min()
     unpaid |= (given["item_id"] == "") & (look_up(given["debtor_id"], oldest) <= given["at"])
     table = items.drop_duplicates("item_id").set_index("item_id")

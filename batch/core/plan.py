@@ -53,7 +53,7 @@ def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.d
     standings, because = classify(evidence, accounts, policy)
     item_steps, account_steps = ladder.climb(known, aged, accounts, standings, evidence, first_run=first_run)
     natures = ledger.debtors.set_index("debtor_id")["nature"]
-    notices = known.sent[known.sent["step"] == "formal_notice"].groupby("item_id")["at"].min()
+    notices = known.taken("formal_notice").groupby("item_id")["at"].min()
     return Plan(
         as_of=as_of,
         ledger=ledger,

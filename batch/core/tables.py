@@ -51,6 +51,14 @@ def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
     return values.reindex(pd.Index(keys)).set_axis(keys.index)
 
 
+def latest_day(rows: pd.DataFrame, key: str) -> pd.Series:
+    """Return the last `at` of each value of a text column (the index)."""
+    if rows.empty:
+        return pd.Series(index=pd.Index([], dtype=TEXT, name=key), dtype=DAY, name="at")
+    days: pd.Series = rows.groupby(key)["at"].max()
+    return days
+
+
 @dataclass(frozen=True)
 class Table:
     """The form of one table: its name and the dtype of each column, in order."""

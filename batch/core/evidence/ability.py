@@ -22,7 +22,7 @@ def round_payments(known: Known) -> pd.DataFrame:
 
 def debit_rejected(known: Known) -> pd.DataFrame:
     """A direct debit or cheque came back unpaid."""
-    rejected = known.events[known.events["kind"] == "debit_rejected"].rename(columns={"note": "text"})
+    rejected = known.of("debit_rejected").rename(columns={"note": "text"})
     said = known.speaking("debit_rejected")
     return latest(pd.concat([rejected[said.columns], said]), "debit-rejected")
 
@@ -39,7 +39,7 @@ def cash_trouble(known: Known) -> pd.DataFrame:
 
 def plans_in_force(known: Known) -> pd.DataFrame:
     """Return per debtor the plan that is in force: `at`, `until` (missing = an undated plan noted in the ledger), `text`."""
-    agreed = known.events[known.events["kind"].isin(["plan_agreed", "plan_cancelled"])]
+    agreed = known.of("plan_agreed", "plan_cancelled")
     last = agreed.sort_values("at", kind="stable").groupby("debtor_id").tail(1)
     last = last[last["kind"] == "plan_agreed"]
     last = last.assign(until=last["until"].fillna(plus_days(last["at"], _OPEN_PLAN_DAYS)), text=last["note"])
@@ -58,7 +58,7 @@ def plan_agreed(known: Known) -> pd.DataFrame:
 
 def insolvency(known: Known) -> pd.DataFrame:
     """An insolvency is recorded; `at` is the day the claim must be filed by (missing = unknown)."""
-    opened = known.events[known.events["kind"] == "insolvency"].sort_values("at", kind="stable")
+    opened = known.of("insolvency").sort_values("at", kind="stable")
     last = opened.groupby("debtor_id").tail(1)
     return last[["debtor_id"]].assign(code="insolvency", at=last["until"], text=last["note"])
 

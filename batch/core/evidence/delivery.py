@@ -4,7 +4,7 @@ import pandas as pd
 
 from batch.core.calendar import days_between
 from batch.core.evidence.known import Known, counted, latest
-from batch.core.tables import look_up
+from batch.core.tables import latest_day, look_up
 
 _ON_TIME = 3  # days late that still count as paid in time
 _OTHERS = 3  # other invoices with a reference before one without is odd
@@ -21,14 +21,14 @@ def unacknowledged(known: Known) -> pd.DataFrame:
 def _never_resent(known: Known) -> pd.DataFrame:
     """Return the unacknowledged invoices that were not sent again since."""
     rows = known.once(unacknowledged)
-    return rows[~rows["item_id"].isin(known.sent.loc[known.sent["step"] == "resend_invoice", "item_id"])]
+    return rows[~rows["item_id"].isin(known.taken("resend_invoice")["item_id"])]
 
 
 def _still_true(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
     """Keep what was said or happened since the invoice was last sent again, about debtors with an unacknowledged invoice."""
     if rows.empty:
         return rows
-    resent = known.sent[known.sent["step"] == "resend_invoice"].groupby("debtor_id")["at"].max()
+    resent = latest_day(known.taken("resend_invoice"), "debtor_id")
     last = look_up(rows["debtor_id"], resent)
     since = last.isna() | (rows["at"] > last)
     doubtful = known.once(unacknowledged)
@@ -40,8 +40,8 @@ def _still_true(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
 
 def bounced(known: Known) -> pd.DataFrame:
     """A mail came back and no other address was given since."""
-    back = known.events[known.events["kind"] == "bounced"].rename(columns={"note": "text"})
-    given = known.events[known.events["kind"] == "address"].groupby("debtor_id")["at"].max()
+    back = known.of("bounced").rename(columns={"note": "text"})
+    given = latest_day(known.of("address"), "debtor_id")
     last = look_up(back["debtor_id"], given)
     return latest(_still_true(known, back[last.isna() | (back["at"] > last)]), "bounced")
 
@@ -50,7 +50,7 @@ def no_address(known: Known) -> pd.DataFrame:
     """The export has e-mail addresses, but none for this customer, and nobody typed one."""
     if not (known.debtors["email"] != "").any():
         return known.debtors.head(0)[["debtor_id"]]
-    typed = known.events.loc[known.events["kind"] == "address", "debtor_id"]
+    typed = known.of("address")["debtor_id"]
     without = known.debtors[(known.debtors["email"] == "") & ~known.debtors["debtor_id"].isin(typed)]
     doubtful = without[without["debtor_id"].isin(known.once(unacknowledged)["debtor_id"])]
     return doubtful[["debtor_id"]].assign(code="no-address")
@@ -82,8 +82,8 @@ def sent_late(known: Known) -> pd.DataFrame:
 def later_invoice_paid(known: Known) -> pd.DataFrame:
     """A later invoice was paid in time while this one is open, never spoken of and not reminded in writing twice."""
     doubtful = known.once(_never_resent)
-    answered = known.events.loc[known.events["kind"].isin(["replied", "called", "met"]), "debtor_id"]
-    reminded = known.sent.loc[known.sent["step"] == "reminder_2", "item_id"]
+    answered = known.of("replied", "called", "met")["debtor_id"]
+    reminded = known.taken("reminder_2")["item_id"]
     silent = doubtful[~doubtful["debtor_id"].isin(answered) & ~doubtful["item_id"].isin(reminded)]
     punctual = known.paid[known.paid["delay"] <= _ON_TIME][["debtor_id", "number", "issued", "paid_on"]]
     newest = punctual.sort_values(["issued", "number"], kind="stable").groupby("debtor_id").tail(1)

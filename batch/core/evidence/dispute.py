@@ -38,7 +38,7 @@ def disputed_items(known: Known) -> pd.DataFrame:
 def _solved(known: Known, rows: pd.DataFrame) -> pd.Series:
     if not known.happened("dispute_solved"):
         return pd.Series(data=False, index=rows.index)
-    ends = known.events[known.events["kind"] == "dispute_solved"]
+    ends = known.of("dispute_solved")
     by_item = ends[ends["item_id"] != ""].groupby("item_id")["at"].max()
     by_debtor = ends[(ends["item_id"] == "") & (ends["number"] == "")].groupby("debtor_id")["at"].max()
     item_end, debtor_end = look_up(rows["item_id"], by_item), look_up(rows["debtor_id"], by_debtor)
@@ -59,7 +59,7 @@ def dispute(known: Known) -> pd.DataFrame:
 
 def override(known: Known) -> pd.DataFrame:
     """A person decided the standing; `text` is its code."""
-    decided = known.events[known.events["kind"] == "reclassified"].sort_values("at", kind="stable")
+    decided = known.of("reclassified").sort_values("at", kind="stable")
     last = decided.groupby("debtor_id").tail(1)
     last = last[last["value"] != ""]
     return last[["debtor_id", "at"]].assign(code="override", text=last["value"])

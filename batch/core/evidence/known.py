@@ -20,7 +20,7 @@ class Known:
 
     `paid` are settled invoices with their `delay` in days, `late` the overdue ones with `days_late` and `paid_part`;
     `sent` are mails and letters that arrived, `said` what debtors said, `promises` what they promised, `money` the last day each
-    debtor paid anything; `found` keeps what `once` was asked for.
+    debtor paid anything; `found` and `cuts` keep what was asked for before.
     """
 
     as_of: pd.Timestamp
@@ -36,12 +36,27 @@ class Known:
     policy: Policy
     kinds: frozenset[str] = frozenset()
     found: dict[Finder, pd.DataFrame] = field(default_factory=dict, repr=False)
+    cuts: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     def once(self, find: Finder) -> pd.DataFrame:
         """Return what a finder finds here, looked for once: several facts, and the ladder, ask for the same."""
         if find not in self.found:
             self.found[find] = find(self)
         return self.found[find]
+
+    def of(self, *kinds: str) -> pd.DataFrame:
+        """Return the events of these kinds; most ledgers have none."""
+        return self._cut("events", "kind", kinds)
+
+    def taken(self, step: str) -> pd.DataFrame:
+        """Return the mails and letters of this step that arrived."""
+        return self._cut("sent", "step", (step,))
+
+    def _cut(self, table: str, column: str, codes: tuple[str, ...]) -> pd.DataFrame:
+        if (table, codes) not in self.cuts:
+            rows: pd.DataFrame = getattr(self, table)
+            self.cuts[table, codes] = rows if rows.empty else rows[rows[column].isin(codes)]
+        return self.cuts[table, codes]
 
     def happened(self, *kinds: str) -> bool:
         """Tell whether any event of these kinds is known: most ledgers have no such history, and need not be searched."""

@@ -5,7 +5,7 @@ import pandas as pd
 from batch.core.calendar import days_between
 from batch.core.evidence.dispute import disputed_items
 from batch.core.evidence.known import Known, counted, latest
-from batch.core.tables import ACCOUNT, look_up
+from batch.core.tables import ACCOUNT, latest_day, look_up
 
 _NOTICE_SILENCE = 8  # days of silence after a formal notice
 _LONG_OVERDUE = 30  # days late before new orders or other payments tell something
@@ -62,7 +62,7 @@ def _uncontested(known: Known) -> pd.DataFrame:
 
 def _silent_since(known: Known, since: pd.Series) -> pd.Series:
     """Return for debtors (index) with a first day whether nothing was heard or promised from that day on."""
-    voices = known.events[known.events["kind"].isin(["replied", "promised", "disputed", "plan_agreed", "met"])]
+    voices = known.of("replied", "promised", "disputed", "plan_agreed", "met")
     reached = known.said[known.said["kind"].eq("called") & ~known.said["meaning"].isin(["no_answer", "wrong_number"])]
     heard = pd.concat([voices[["debtor_id", "at"]], reached[["debtor_id", "at"]]]).groupby("debtor_id")["at"].max()
     paid = known.money.reindex(since.index)
@@ -105,7 +105,7 @@ def orders_while_late(known: Known) -> pd.DataFrame:
 
 def others_paid_meanwhile(known: Known) -> pd.DataFrame:
     """Other invoices at least as large were paid after the second reminder about this one."""
-    reminded = known.sent[known.sent["step"] == "reminder_2"].groupby("item_id")["at"].max()
+    reminded = latest_day(known.taken("reminder_2"), "item_id")
     if reminded.empty:
         return known.sent.head(0)[["debtor_id"]]
     late = known.once(_uncontested)
@@ -126,8 +126,8 @@ def others_paid_meanwhile(known: Known) -> pd.DataFrame:
 
 def late_dispute(known: Known) -> pd.DataFrame:
     """The invoice was first disputed after the formal notice."""
-    notice = known.sent[known.sent["step"] == "formal_notice"].groupby("debtor_id")["at"].min()
-    raised = known.events[known.events["kind"] == "disputed"]
+    notice = known.taken("formal_notice").groupby("debtor_id")["at"].min()
+    raised = known.of("disputed")
     first = raised.groupby("debtor_id")["at"].min()
     late = first[first > notice.reindex(first.index)]
     return late.rename("at").reset_index().assign(code="late-dispute")

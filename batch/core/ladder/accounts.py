@@ -9,7 +9,7 @@ from batch.core.ladder.pauses import LEFT_OUT, SET_APART
 from batch.core.ladder.rungs import HAND_OVER, rank_of, road
 from batch.core.ladder.sideroads import side_steps
 from batch.core.policy import Policy, Step
-from batch.core.tables import ACCOUNT, ACCOUNT_STEPS, look_up
+from batch.core.tables import ACCOUNT, ACCOUNT_STEPS, latest_day, look_up
 
 NOT_ABOUT_MONEY = ("claim", "solve_dispute")  # steps that leave whatever the balance is
 TOGETHER = {"mail": "written", "letter": "written"}  # channels whose steps share one message
@@ -176,8 +176,8 @@ def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     debtors = known.debtors.set_index("debtor_id")
     channel = steps["step"].map({code: step.channel for code, step in by_code.items()}).astype("str")
     approval = steps["step"].map({code: step.approval for code, step in by_code.items()}).astype("bool") | steps["old"]
-    given = known.events[known.events["kind"] == "address"].groupby("debtor_id")["at"].max()
-    back = known.events[known.events["kind"] == "bounced"].groupby("debtor_id")["at"].max()
+    given = latest_day(known.of("address"), "debtor_id")
+    back = latest_day(known.of("bounced"), "debtor_id")
     dead = back.index[~(given.reindex(back.index) >= back)]
     known_address = (look_up(steps["debtor_id"], debtors["email"]) != "") | steps["debtor_id"].isin(given.index)
     unusable = (channel == "mail") & (~known_address | steps["debtor_id"].isin(dead))

@@ -30,6 +30,8 @@ def pause(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
     until = pd.Series(pd.NaT, index=owed.index, dtype="datetime64[s]")
     for found in PAUSES:
         name, holds, end = found(known, owed)
+        if not holds.any():
+            continue
         first = holds & (code == "")
         code, until = code.mask(first, name), until.mask(first, end)
     return owed.assign(blocked_by=code, blocked_until=until)
@@ -41,6 +43,8 @@ def _without_end(owed: pd.DataFrame) -> pd.Series:
 
 def _concerned(owed: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """Tell which items these events are about: by item, or by debtor where the event names no invoice."""
+    if rows.empty:
+        return pd.Series(data=False, index=owed.index)
     whole = rows[(rows["item_id"] == "") & (rows["number"] == "")]
     return owed["item_id"].isin(rows["item_id"]) | owed["debtor_id"].isin(whole["debtor_id"])
 
@@ -52,7 +56,8 @@ def _still_placed(known: Known, kind: str) -> pd.DataFrame:
     """
     if not known.happened(kind):
         return known.events.head(0)
-    rows = known.events[known.events["kind"].isin([kind, "released"]) & (known.events["message_id"] == "")]
+    rows = known.of(kind, "released")
+    rows = rows[rows["message_id"] == ""]
     last = rows.groupby(["debtor_id", "item_id", "number"]).tail(1)
     released = last[(last["kind"] == "released") & (last["item_id"] == "") & (last["number"] == "")]
     freed = look_up(last["debtor_id"], released.groupby("debtor_id")["at"].max())
@@ -67,14 +72,14 @@ def closed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]
 
 def uncertain(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items of debtors with a mail that may or may not have arrived: nothing leaves before a person says so."""
-    freed = known.events.loc[(known.events["kind"] == "released") & (known.events["message_id"] != ""), "message_id"]
-    open_mails = known.events[(known.events["kind"] == "uncertain") & ~known.events["message_id"].isin(freed)]
+    freed, sent = known.of("released")["message_id"], known.of("uncertain")
+    open_mails = sent[~sent["message_id"].isin(freed[freed != ""])]
     return "uncertain-mail", owed["debtor_id"].isin(open_mails["debtor_id"]), _without_end(owed)
 
 
 def handed_over(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items that were handed over: those named, else those that were due when the debtor was."""
-    given = known.events[known.events["kind"] == "handed_over"]
+    given = known.of("handed_over")
     since = given[(given["item_id"] == "") & (given["number"] == "")].groupby("debtor_id")["at"].max()
     due_then = owed["due"] <= look_up(owed["debtor_id"], since)
     return "handed-over", due_then | owed["item_id"].isin(given["item_id"]), _without_end(owed)
@@ -118,7 +123,7 @@ def disputed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Serie
 
 def not_chased(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items paid by direct debit, bill of exchange or card that were not rejected."""
-    rejected = _concerned(owed, known.events[known.events["kind"] == "debit_rejected"])
+    rejected = _concerned(owed, known.of("debit_rejected"))
     return "direct-debit", owed["payment_mode"].isin(NOT_CHASED) & ~rejected, _without_end(owed)
 
 
@@ -140,7 +145,7 @@ def answer(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]
 def _answered(known: Known, owed: pd.DataFrame, *, understood: bool) -> tuple[pd.Series, pd.Series]:
     if not known.happened("replied"):
         return pd.Series(data=False, index=owed.index), _without_end(owed)
-    replied = known.events[known.events["kind"] == "replied"]
+    replied = known.of("replied")
     told = known.said[known.said["kind"] == "replied"]
     standing = owed.drop_duplicates("debtor_id").set_index("debtor_id")["standing"]
     follows = told["meaning"].map(ACTED_ON) == look_up(told["debtor_id"], standing)

@@ -10,7 +10,7 @@ from batch.core import history
 from batch.core.evidence import Known
 from batch.core.evidence.habit import habits
 from batch.core.policy import BUSINESS, Policy, Step
-from batch.core.tables import ACCOUNT, STEPS, look_up
+from batch.core.tables import ACCOUNT, STEPS, latest_day, look_up
 
 Array = np.ndarray[Any, Any]
 Days = Array  # datetime64[D], NaT where unknown
@@ -48,9 +48,9 @@ def owed_items(known: Known, aged: pd.DataFrame, accounts: pd.DataFrame, standin
         nature=nature.where(nature != "", BUSINESS),
         patient=owed["debtor_id"].isin(loyal) & (mean_delay < policy.patience_delay),
         tardy=look_up(owed["debtor_id"], 2 * habit["n"] <= habit["m"]) == True,  # noqa: E712  missing is not tardy
-        last_contact=look_up(owed["debtor_id"], history.contacts(events).groupby("debtor_id")["at"].max()),
-        called_on=look_up(owed["debtor_id"], events[events["kind"] == "called"].groupby("debtor_id")["at"].max()),
-        met_on=look_up(owed["debtor_id"], events[events["kind"] == "met"].groupby("debtor_id")["at"].max()),
+        last_contact=look_up(owed["debtor_id"], latest_day(history.contacts(events), "debtor_id")),
+        called_on=look_up(owed["debtor_id"], latest_day(known.of("called"), "debtor_id")),
+        met_on=look_up(owed["debtor_id"], latest_day(known.of("met"), "debtor_id")),
     )
 
 
@@ -72,8 +72,8 @@ def rungs(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_past(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
-    resent = known.sent[known.sent["step"] == "resend_invoice"].groupby("item_id")["at"].agg(["max", "size"])
-    tried = known.events[known.events["kind"] == "sent"].groupby("item_id").size()
+    resent = known.taken("resend_invoice").groupby("item_id")["at"].agg(["max", "size"])
+    tried = known.of("sent").groupby("item_id").size()
     arrived = known.sent[known.sent["kind"] == "sent"].groupby("item_id").size()
     void = tried.sub(arrived, fill_value=0)  # mails about the item that came back
     rounds = look_up(owed["item_id"], resent["size"]).fillna(0) + look_up(owed["item_id"], void).fillna(0)

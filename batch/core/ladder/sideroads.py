@@ -6,7 +6,7 @@ from batch.core.calendar import not_before, plus_days
 from batch.core.evidence import Known
 from batch.core.evidence.delivery import unacknowledged
 from batch.core.ladder.pauses import LEFT_OUT
-from batch.core.tables import FACT_FIGURES, look_up
+from batch.core.tables import FACT_FIGURES, latest_day, look_up
 
 _LOST = {"said-not-received": "resend-not-received", "wrong-contact": "resend-not-received", "bounced": "resend-bounced",
          "no-address": "resend-no-address"}  # fmt: skip
@@ -63,7 +63,7 @@ def _resend(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.Data
         return owed
     fact = _fact(owed, evidence, [*_LOST, *sorted(known.policy.delivery_facts - set(_LOST))])
     reason = fact["code"].map(_LOST).fillna("resend-doubtful")
-    noticed = known.sent.loc[known.sent["step"] == "formal_notice", "item_id"]
+    noticed = known.taken("formal_notice")["item_id"]
     doubtful = owed["item_id"].isin(known.once(unacknowledged)["item_id"]) & ~owed["item_id"].isin(noticed)
     decided = _fact(owed, evidence, ["override"])["at"]
     doubtful |= decided.notna() & ~(owed["resent_on"] >= decided)
@@ -75,7 +75,7 @@ def _offer(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataF
     """Offer instalments once: at once when the debtor asked, else after the first reminder; then wait for the answer."""
     if "in_difficulty" not in owed["standing"].to_numpy():
         return owed
-    offers = known.sent[known.sent["step"] == "plan_offer"].groupby("debtor_id")["at"].max()
+    offers = latest_day(known.taken("plan_offer"), "debtor_id")
     offered = look_up(owed["debtor_id"], offers).dt.floor("D")
     asked = _fact(owed, evidence, ["asks-time", "cash-trouble"])
     reminded = owed.loc[~owed["last_step"].isin(["", "courtesy"]), "debtor_id"]
@@ -107,7 +107,7 @@ def _claim(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataF
     if "insolvent" not in owed["standing"].to_numpy():
         return owed
     fact = _fact(owed, evidence, ["insolvency", "insolvency-words"])
-    opened = known.events[known.events["kind"] == "insolvency"].groupby("debtor_id")["at"].max()
+    opened = latest_day(known.of("insolvency"), "debtor_id")
     issued = look_up(owed["item_id"], known.invoices.drop_duplicates("item_id").set_index("item_id")["issued"])
     frozen = (owed["standing"] == "insolvent") & ~(issued > look_up(owed["debtor_id"], opened))
     frozen &= ~owed["blocked_by"].isin(LEFT_OUT)
