@@ -6,7 +6,7 @@ from batch.core.calendar import not_before, plus_days
 from batch.core.evidence import Known
 from batch.core.evidence.delivery import unacknowledged
 from batch.core.ladder.pauses import LEFT_OUT
-from batch.core.tables import FACT_FIGURES, latest_day, look_up
+from batch.core.tables import latest_day, look_up
 
 _LOST = {"said-not-received": "resend-not-received", "wrong-contact": "resend-not-received", "bounced": "resend-bounced",
          "no-address": "resend-no-address"}  # fmt: skip
@@ -44,10 +44,10 @@ def _turn(
 
 
 def _fact(owed: pd.DataFrame, evidence: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """Return the first of these facts about each item's debtor (rows as `owed`, missing where none holds)."""
+    """Return code, day and text of the first of these facts about each item's debtor (rows as `owed`, missing where none holds)."""
     found = evidence[evidence["code"].isin(codes)]
     order = found["code"].map({code: place for place, code in enumerate(codes)}).argsort(kind="stable")
-    first = found.iloc[order].drop_duplicates("debtor_id").set_index("debtor_id")[["code", *FACT_FIGURES]]
+    first = found.iloc[order].drop_duplicates("debtor_id").set_index("debtor_id")[["code", "at", "text"]]
     return first.reindex(pd.Index(owed["debtor_id"])).set_axis(owed.index)
 
 
