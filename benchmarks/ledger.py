@@ -1,10 +1,11 @@
-"""A number of lines → a believable French ledger export of that size (xlsx), the same bytes each time.
+"""A number of lines → a believable French ledger export of that size (xlsx, or csv), the same bytes each time.
 
 Written as plain spreadsheet XML, because a ledger of 100,000 lines should not take longer to make than to measure. Like an
 export of a spreadsheet program it holds its texts in a shared table and its dates as day numbers with a date format.
 """
 
 import argparse
+import csv
 import datetime as dt
 import random
 import zipfile
@@ -187,6 +188,29 @@ def write(path: Path, count: int, behind: float = BEHIND) -> Path:
     return path
 
 
+def write_csv(path: Path, count: int, behind: float = BEHIND) -> Path:
+    """Write the same ledger as a French csv."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(HEADINGS)
+        writer.writerows([french(value) for value in values] for values in lines(count, behind))
+    return path
+
+
+def french(value: Cell) -> str:
+    """Return a cell as a French program writes it into a text."""
+    match value:
+        case None:
+            return ""
+        case dt.date():
+            return f"{value:%d/%m/%Y}"
+        case float():
+            return f"{value:.2f}".replace(".", ",")
+        case _:
+            return str(value)
+
+
 PROLOG = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -234,10 +258,13 @@ def main() -> None:
     """Write the ledger that the command line asks for."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("lines", type=int)
-    parser.add_argument("--to", type=Path, help="default: benchmarks/.work/ledger-LINES.xlsx")
+    parser.add_argument(
+        "--to", type=Path, help="default: benchmarks/.work/ledger-LINES.xlsx; a name in .csv makes a csv"
+    )
     parser.add_argument("--behind", type=float, default=BEHIND, help="share of the debtors who leave invoices unpaid")
     wanted = parser.parse_args()
-    print(write(wanted.to or WORK / f"ledger-{wanted.lines}.xlsx", wanted.lines, wanted.behind))
+    path = wanted.to or WORK / f"ledger-{wanted.lines}.xlsx"
+    print((write_csv if path.suffix == ".csv" else write)(path, wanted.lines, wanted.behind))
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ from batch.core.tables import ACCOUNT, ACCOUNTS, AGED, ITEMS, look_up
 def as_they_stood(items: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """Return ITEMS at the end of the as-of day: what was issued later is gone, what was settled later is open again.
 
+    Where every invoice was issued on the day it is due, the file has no issue days: then nothing is known to be issued later.
     A dated payment after that day is added back; an item without dated payments that was settled later is open in full.
     """
     day = stamp(as_of)
-    known = items[~(items["issued"] > day)].copy()
+    dated = bool((items["issued"] != items["due"]).any()) or not bool((items["kind"] == "invoice").any())
+    known = (items[~(items["issued"] > day)] if dated else items).copy()
     later = payments[payments["at"] > day].groupby("item_id")["amount"].sum()
     given_back = look_up(known["item_id"], later).fillna(0).astype("int64")
     settled_later = (known["paid_on"] > day) & (given_back == 0) & (known["open"] == 0)

@@ -21,7 +21,7 @@ def scores(evidence: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     rows = [(code, standing, number) for code, given in policy.points.items() for standing, number in given.items()]
     points = pd.DataFrame(rows, columns=["code", "standing", "points"]).astype({"code": "str", "standing": "str"})
     found = evidence[["debtor_id", "code"]].merge(points, on="code")
-    table = found.groupby(["debtor_id", "standing"])["points"].sum().unstack(fill_value=0)
+    table = found.groupby(["debtor_id", "standing"])["points"].sum().unstack(fill_value=0)  # noqa: PD010  half the time
     table = table.reindex(index=pd.Index(evidence["debtor_id"].unique()), columns=list(JUDGED), fill_value=0)
     table = table.astype("int64")
     table["forgetful"] += policy.first_points

@@ -135,10 +135,8 @@ def balances(columns: Columns, paid: np.ndarray, findings: Findings) -> tuple[np
     settled = paid | ~np.isnat(columns.days("payment_date"))
     if "open_balance" in columns.typed.money:
         owed = columns.money("open_balance")
-        if blank := int((~has_open & ~settled & has_amount & (amount != 0)).sum()):
-            findings.say("BALANCE-BLANK", Severity.WARNING, n=blank)
-        if differs := int((paid & (owed != 0)).sum()):
-            findings.say("STATUS-DISAGREES", Severity.WARNING, n=differs)
+        _say_where(findings, "BALANCE-BLANK", "open_balance", ~has_open & ~settled & has_amount & (amount != 0))
+        _say_where(findings, "STATUS-DISAGREES", "status", paid & (owed != 0))
         return np.where(has_amount, amount, owed), owed
     if "amount_paid" not in columns.typed.money:
         _note_assumed(columns, findings)
@@ -147,11 +145,17 @@ def balances(columns: Columns, paid: np.ndarray, findings: Findings) -> tuple[np
     return amount, np.where(settled, 0, amount)
 
 
+def _say_where(findings: Findings, code: str, field: str, here: np.ndarray) -> None:
+    """Say how many items are so, and where the first stands; nothing where none is."""
+    if here.any():
+        findings.say(code, Severity.WARNING, findings.place(field, int(here.argmax())), n=int(here.sum()))
+
+
 def _note_assumed(columns: Columns, findings: Findings) -> None:
     """Say when nothing tells what was paid: neither balance, paid amount, payment date nor status."""
-    partly = sum(has_word(plain(text), vocabulary().words("status", "part")) for text in columns.text("status"))
-    if partly:
-        findings.say("PART-PAID-UNKNOWN", Severity.WARNING, n=partly)
+    words = vocabulary().words("status", "part")
+    partly = np.array([has_word(plain(text), words) for text in columns.text("status")], dtype=bool)
+    _say_where(findings, "PART-PAID-UNKNOWN", "status", partly)
     if "payment_date" not in columns.typed.days and "status" not in columns.texts:
         findings.say("BALANCE-ASSUMED", Severity.WARNING)
 
@@ -172,7 +176,7 @@ def build_items(
     signed = columns.typed.signed
     kind = movement_kinds(columns) if signed else kinds(columns, (owed < 0) | ((owed == 0) & (amount < 0)))
     turn = np.isin(kind, CREDITS) & (amount > 0)
-    amount, owed = np.where(turn, -amount, amount), np.where(turn, -owed, owed)
+    amount, owed = np.where(turn, -amount, amount), np.where(turn & (owed > 0), -owed, owed)
     issued, due = _issued_and_due(columns, debtors, kind, reading, findings)
     number = columns.text("invoice_number") or [""] * columns.count
     table = {
@@ -232,10 +236,15 @@ def _keys(
     day_texts = np.datetime_as_string(due, unit="D").tolist()
     rows = zip(debtors, kind.tolist(), number, day_texts, strict=True)
     keys = [f"{debtor}|{what}|{name}|{day}" for debtor, what, name, day in rows]
+    if len(set(keys)) == len(keys):
+        return [f"{key}|1" for key in keys]
     # Hardly any key comes twice, so only those that do are counted one by one.
     occurrences = {key: count(1) for key, times in Counter(keys).items() if times > 1}
-    invoiced = zip(keys, number, (kind != "payment").tolist(), strict=True)
-    named = [key for key, name, invoice in invoiced if invoice and name and key in occurrences]
+    invoiced = enumerate(zip(keys, number, (kind != "payment").tolist(), strict=True))
+    named = {item: key for item, (key, name, invoice) in invoiced if invoice and name and key in occurrences}
     if named:
-        findings.say("ITEMS-REPEATED", Severity.INFO, n=len(named) - len(set(named)))
+        seen: set[str] = set()
+        again = next(item for item, key in named.items() if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        where = findings.place("invoice_number", again, number[again])
+        findings.say("ITEMS-REPEATED", Severity.INFO, where, n=len(named) - len({*named.values()}))
     return [f"{key}|{next(occurrences[key])}" if key in occurrences else f"{key}|1" for key in keys]

@@ -15,6 +15,8 @@ from batch.ledger.bookkeeping import books, journals, movements, openings, signs
 from batch.ledger.cells import amounts
 from batch.ledger.cells.dates import Days
 from batch.ledger.cells.numbers import lost_numbers
+from batch.ledger.cells.paidwords import flags_as_status, note_struck, settled_in_words, with_flags
+from batch.ledger.cells.partpayments import added_payments
 from batch.ledger.cells.plausible import note_odd_days
 from batch.ledger.cells.typed import type_columns
 from batch.ledger.customers.debtors import build_debtors
@@ -31,9 +33,11 @@ from batch.ledger.table.findings import Findings
 from batch.ledger.table.header import Table, grouped_without_numbers
 from batch.ledger.table.lines import Lines, sort_rows
 from batch.ledger.table.marks import WHO, columns_of
+from batch.ledger.table.scale import refuse_thousands
 from batch.ledger.table.totals import compare_totals
 from batch.ledger.table.unnamed import named_customers
 from batch.ledger.table.uses import column_uses
+from batch.ledger.values import stripped
 
 
 @dataclass(frozen=True)
@@ -53,23 +57,23 @@ class Found:
 def read(book: Book, reading: Reading) -> Ledger:
     """Read the ledger in the book.
 
-    RelanceError: those of choice.find_table, daycolumns and moneycolumns, COLUMN-AMBIGUOUS, NOT-CALCULATED, STATED-DAY-MISSING,
+    RelanceError: those of choice.find_table, daycolumns and moneycolumns, AMOUNTS-IN-THOUSANDS, COLUMN-AMBIGUOUS, NOT-CALCULATED, STATED-DAY-MISSING,
     SNAPSHOTS-LATER, NO-CUSTOMER-ACCOUNTS, BALANCE-UNCLEAR, MOVEMENTS-OR-STATUSES. Everything else that is wrong is a Problem, and the
     row is left out and counted.
     """
     found = _find(book, reading)
     findings, count = found.findings, len(found.lines.items)
+    shifted = shifted_rows(found.book, found.table, found.lines, findings)
     cells = signs.without_suffixes(found.cells)
     typed = type_columns(found.table, cells, count, reading, findings)
     suffixed = cells is not found.cells
     columns = books.recognise(
-        gather(cells, typed, count), found.cells, book, found.table, reading, findings, suffixed=suffixed
+        gather(cells, typed, count), found.cells, found.table, reading, findings, suffixed=suffixed
     )
     typed, found = columns.typed, replace(found, table=books.without_running_totals(found.table, columns))
     debtors = debtor_ids(columns)
-    left_out = typed.unreadable | lost_numbers(found.cells, count, findings)
+    left_out = shifted | typed.unreadable | lost_numbers(found.cells, count, findings)
     left_out |= _incomplete(columns, debtors, found, left_out)
-    left_out |= shifted_rows(found.book, found.table, found.lines, findings)
     aside = status_says(columns)["aside"]
     statuses.say(columns, findings)
     left_by = findings.left_by(left_out & ~aside)
@@ -100,19 +104,30 @@ def _find(book: Book, reading: Reading) -> Found:
         return Found(book, table, entries.lines, entries.cells, findings, uses, lost=entries.lost)
     table = named_customers(book, table)
     where = table.source(book, table.header_row)
+    table, states = statuses.several(table)
     rivals = {name: (table.match.columns[name], *others) for name, others in table.match.rivals.items()}
     match, chosen = settle(table.match, table.headings, table.rows, where, partial(grouped_without_numbers, table))
+    match, flags = flags_as_status(match, table.rows)
     table = replace(table, match=match, grouped=table.grouped or not match.columns.keys() & set(WHO))
     uses = column_uses(table.headings, match, rivals, reading.columns, table.rows)
     count = len(table.rows)
     cells = columns_of(table.rows, match)
+    if states:
+        cells["status"] = statuses.joined([[row[place] for row in table.rows] for place in states])
+    if flags is not None:
+        cells = with_flags(cells, stripped([row[flags] for row in table.rows]))
     lines = openings.with_openings(sort_rows(table, cells, count), cells)
     lines, ignored = journals.customers_only(book, table, cells, lines)
     refuse_uncalculated(book, table)
+    refuse_thousands(book, table, reading.columns)
     findings = Findings(book, table, lines.items)
     findings.add((*book.problems, *chosen, *ignored))
     arranged = arrange(book, table, lines, _only(cells, lines.items, count), reading, findings)
-    return Found(book, arranged.table, arranged.lines, nobody_in_error(arranged.cells), findings, uses, arranged)
+    note_struck(arranged.table, arranged.lines, findings)
+    kept = settled_in_words(nobody_in_error(arranged.cells), findings)
+    paid_in, paid = added_payments(arranged.table, arranged.lines.items.tolist(), reading, findings)
+    arranged, kept = replace(arranged, table=paid_in), {**kept, **paid}
+    return Found(book, arranged.table, arranged.lines, kept, findings, uses, arranged)
 
 
 def _only(cells: Mapping[str, list[Cell]], items: np.ndarray, count: int) -> dict[str, list[Cell]]:

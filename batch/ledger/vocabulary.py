@@ -19,6 +19,9 @@ IN_BRACKETS = UNITS | frozenset({
 })  # fmt: skip
 SIGNS_MATTER = frozenset({"currencies", "blanks", "sides"})
 
+# What an accent alone tells from another heading: "Facturé" is an amount, "Facture" a number.
+_BY_ACCENT = {"facturé": "montant facturé", "facturé ttc": "montant facturé"}
+
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _LETTERS = str.maketrans({"°": None, "º": None, "œ": "oe", "Œ": "OE", "ß": "ss", "æ": "ae"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -35,7 +38,9 @@ def plain(text: str) -> str:
 
 def heading_keys(heading: str) -> tuple[str, ...]:
     """Return the forms under which a heading is looked up: whole first, then without units (TTC, EUR …)."""
-    marked = _CAMEL.sub(" ", unicodedata.normalize("NFC", heading)).replace("#", " no ")
+    composed = unicodedata.normalize("NFC", heading)
+    composed = _BY_ACCENT.get(composed.strip().lower(), composed)
+    marked = _CAMEL.sub(" ", composed).replace("#", " no ")
     written = plain(marked).split()
     # "Facturé le" is a day, "Facture" a number: the last word counts.
     words = [
@@ -46,6 +51,10 @@ def heading_keys(heading: str) -> tuple[str, ...]:
     words = ["n" if word in NUMBER_WORDS else word for word in words]
     whole = "".join(words)
     keys: tuple[str, ...] = (whole, _without_number_word(words), "".join(w for w in words if w not in UNITS))
+    # "Date du document" is one with "Date document"; in "Reste dû TTC" the word is another.
+    if "du" in words[1:-1] and "dû" not in marked.lower():
+        inner = [word for place, word in enumerate(words) if word != "du" or place in {0, len(words) - 1}]
+        keys += ("".join(inner), _without_number_word(inner))
     if (bare := _without_brackets(heading)) != heading:
         keys += heading_keys(bare)
     return tuple(dict.fromkeys(keys))
@@ -61,9 +70,9 @@ def _without_brackets(heading: str) -> str:
 
 
 def _without_number_word(words: list[str]) -> str:
-    """`invoicenumber` and `invoice n` are one heading: a glued ending becomes the short word."""
+    """`invoicenumber`, `Rechnungsnr` and `invoice n` are one heading: a glued ending becomes the short word."""
     glued = "".join(words)
-    return re.sub(r"(?<=[a-z])(number|numero|nummer)$", "n", glued)
+    return re.sub(r"(?<=[a-z])(number|numero|nummer|num|nr)$", "n", glued)
 
 
 @dataclass(frozen=True)

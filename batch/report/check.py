@@ -7,7 +7,7 @@ from batch.core.problem import Source
 from batch.core.records import ColumnUse, ContactsFile, Ledger
 from batch.report.figures import records, total_strings
 from batch.report.grid import new_table, print_heading
-from batch.report.problems import INDENT, place_words, print_problems, problem_json
+from batch.report.problems import INDENT, names_settings, place_words, print_problems, problem_json
 from batch.report.reconciliation import print_reconciliation, reconciliation_json
 from batch.words import Words
 
@@ -95,6 +95,9 @@ def print_check(
     _print_totals(console, ledger, words)
     if ledger.problems:
         print_problems(console, ledger.problems, words, every=True)
+        if names_settings(ledger.problems, words):
+            console.print()
+            console.print(words.label("terminal", "about_settings"))
     else:
         console.print(words.label("terminal", "no_problems"))
 
@@ -150,16 +153,19 @@ def _why(use: ColumnUse, words: Words) -> str:
 
 
 def _print_totals(console: "Console", ledger: Ledger, words: Words) -> None:
-    """Print the open amounts by currency and kind, to compare with the accounts' own total."""
+    """Print the open amounts by currency and kind, to compare with the accounts' own total; nothing when none is open."""
     table = new_table(words, {"currency": "left", "kind": "left", "number": "right", "open": "right"})
     still_open = ledger.items[ledger.items["open"] != 0]
+    if still_open.empty:
+        return
     by_kind = still_open.groupby(["currency", "kind"], as_index=False).agg(
         number=("open", "size"), open=("open", "sum")
     )
     for currency, kind, number, amount in by_kind.itertuples(index=False, name=None):
         table.add_row(currency, words.label("kinds", kind), words.number(number), words.amount(amount, currency))
     table.add_section()
-    totals = still_open.groupby("currency", as_index=False).agg(number=("open", "size"), open=("open", "sum"))
+    totals = still_open[still_open["currency"].isin(by_kind.loc[by_kind["currency"].duplicated(), "currency"])]
+    totals = totals.groupby("currency", as_index=False).agg(number=("open", "size"), open=("open", "sum"))
     for currency, number, amount in totals.itertuples(index=False, name=None):
         table.add_row(
             currency, words.label("terminal", "all_kinds"), words.number(number), words.amount(amount, currency)

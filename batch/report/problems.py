@@ -2,10 +2,14 @@
 
 CODE  file, sheet "x", row 47, column F "Heading": "excerpt"
   What is wrong. The remedy.
+
+Where all are shown, what is said in the same words of several places is said once, the places under it.
 """
 
+import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from batch.core.problem import Problem, RelanceError, Severity, Source
@@ -16,6 +20,11 @@ if TYPE_CHECKING:
 
 INDENT = "  "
 SHOWN = 10
+PLACES = 20  # of one problem that are listed
+SETTING = re.compile(
+    r"\b[a-z_]+ = (?:\"[^\"]*\"|\d+)|\[ledger[a-z_.]*\]"
+)  # never torn by the end of a line: it is copied
+_JOINED = "\0"
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 RANKS = {severity: rank for rank, severity in enumerate(STYLES)}
 
@@ -61,16 +70,55 @@ def print_problems(
     if not problems:
         return
     console.print()
-    console.print(words.sentence("terminal", "problems", {"n": len(problems)}), style="bold")
+    console.print(_counted(problems, words), style="bold")
     ranked = sorted(problems, key=lambda problem: RANKS[problem.severity])
     shown = ranked if every else ranked[:SHOWN]
-    for problem in shown:
-        first, *rest = problem_lines(problem, words, console.width)
-        console.print(first, style=STYLES[problem.severity], soft_wrap=True)
+    for group in _alike(shown, words) if every else ([problem] for problem in shown):
+        first, *rest = _group_lines(group, words, console.width)
+        console.print(first, style=STYLES[group[0].severity], soft_wrap=True)
         for line in rest:
             console.print(line, soft_wrap=True)
     if hidden := len(ranked) - len(shown):
         console.print(words.sentence("terminal", "more_problems", {"n": hidden, "where": where}), soft_wrap=True)
+
+
+def names_settings(problems: Iterable[Problem | RelanceError], words: Words) -> bool:
+    """Say whether a remedy names a line of relance.toml."""
+    return any(SETTING.search(words.problem(problem)[1]) for problem in problems)
+
+
+def _alike(problems: Iterable[Problem], words: Words) -> list[list[Problem]]:
+    """Return the problems in groups of which the same is said, in the order of their first ones."""
+    groups: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in problems:
+        source = problem.source
+        key = problem.code, problem.severity, source.file, source.sheet, *words.problem(problem)
+        groups.setdefault(key, []).append(problem)
+    return list(groups.values())
+
+
+def _group_lines(group: Sequence[Problem], words: Words, width: int) -> list[str]:
+    """Return the lines of problems of which the same is said: sentence and remedy once, then each place."""
+    if len(group) == 1:
+        return problem_lines(group[0], words, width)
+    whole = replace(group[0].source, row=0, column="", heading="", excerpt="")
+    message, hint = words.problem(group[0])
+    places = [place_words(replace(each.source, file="", sheet=""), words) for each in group[:PLACES]]
+    hidden = len(group) - len(places)
+    more = [words.sentence("terminal", "more_places", {"n": hidden})] if hidden else []
+    head = f"{group[0].code}  {place_words(whole, words)} ({len(group)})"
+    return [
+        head,
+        *_folded(f"{message} {hint}".strip(), width),
+        *(INDENT * 2 + line for line in (*filter(None, places), *more)),
+    ]
+
+
+def _counted(problems: Sequence[Problem], words: Words) -> str:
+    """Return how many problems there are, and apart from them how many things that are merely said."""
+    said = sum(problem.severity is Severity.INFO for problem in problems)
+    counts = {"problems": len(problems) - said, "remarks": said}
+    return ", ".join(words.sentence("terminal", code, {"n": count}) for code, count in counts.items() if count)
 
 
 def _column(source: Source, words: Words) -> str:
@@ -87,6 +135,8 @@ def _column(source: Source, words: Words) -> str:
 def _folded(text: str, width: int) -> list[str]:
     if not width:
         return [INDENT + text] if text else []
-    return textwrap.wrap(
-        text, width, initial_indent=INDENT, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
+    joined = SETTING.sub(lambda found: found[0].replace(" ", _JOINED), text)
+    lines = textwrap.wrap(
+        joined, width, initial_indent=INDENT, subsequent_indent=INDENT, break_long_words=False, break_on_hyphens=False
     )
+    return [line.replace(_JOINED, " ") for line in lines]

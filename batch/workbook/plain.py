@@ -20,12 +20,14 @@ from batch.workbook.parts.package import CONTENT_TYPES, MAIN, PACKAGE_RELATIONS,
 Value = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 STYLES = Styles(heading=1, text=0, quoted=2, number=0, date=3, moment=4)
+_AMOUNT = 5  # 1 234,50 in the way of the reader's country
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _SAMPLE = 500
 _NARROWEST, _WIDEST = 8, 60
 _DATE_WIDTH = 12
 _ROWS_AT_ONCE = 2000
+_HEADER_HEIGHT = 45  # points: three lines, as the headings beside it take
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -38,12 +40,13 @@ _STYLE_SHEET = f"""{_DECLARATION}<styleSheet xmlns="{MAIN}">\
 <borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border>\
 <border><left/><right/><top/><bottom style="thin"><color rgb="FFA6A6A6"/></bottom><diagonal/></border></borders>\
 <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>\
-<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>\
+<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>\
 <xf numFmtId="0" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">\
 <alignment vertical="center" wrapText="1"/></xf>\
 <xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/>\
 <xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>\
+<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
+<xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>\
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
 
 _PLAIN_BOOK, _MACRO_BOOK = f"{_KIND}.sheet.main+xml", "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
@@ -115,7 +118,7 @@ def _write_sheet(archive: zipfile.ZipFile, rows: Sequence[Sequence[Value]], head
     with archive.open("xl/worksheets/sheet1.xml", "w") as writer:
         writer.write(_head(rows, header_row, width).encode())
         numbered = enumerate(rows, 1)
-        write_row = _row_writer(header_row, width)
+        write_row = _row_writer(header_row, width, _amounts(rows, header_row, width))
         while made := [write_row(number, row) for number, row in islice(numbered, _ROWS_AT_ONCE)]:
             writer.write("".join(made).encode())
         area = _filtered(header_row, len(rows), width)
@@ -161,9 +164,21 @@ def _shown(value: Value) -> int:
     return _DATE_WIDTH if isinstance(value, dt.date) else len(str(value))
 
 
-def _row_writer(header_row: int, width: int) -> Callable[[int, Sequence[Value]], str]:
-    """Return the function that writes one row as XML."""
+def _amounts(rows: Sequence[Sequence[Value]], header_row: int, width: int) -> frozenset[int]:
+    """Return the columns that hold amounts: numbers with decimals, two of them at most."""
+    found = set()
+    for index in range(width):
+        column = [row[index] for row in rows[header_row : header_row + _SAMPLE] if index < len(row)]
+        parts = [value for value in column if isinstance(value, float) and not value.is_integer()]
+        if parts and all(round(value, 2) == value for value in parts):
+            found.add(index)
+    return frozenset(found)
+
+
+def _row_writer(header_row: int, width: int, amounts: frozenset[int]) -> Callable[[int, Sequence[Value]], str]:
+    """Return the function that writes one row as XML; `amounts` are the columns shown with two decimals."""
     kinds = writers(STYLES)
+    amount = writers(STYLES._replace(number=_AMOUNT))["number"]
     text, number, date = kinds["text"], kinds["number"], kinds["date"]
     opening = [f'<c r="{letters(column)}' for column in range(1, width + 1)]
 
@@ -171,24 +186,25 @@ def _row_writer(header_row: int, width: int) -> Callable[[int, Sequence[Value]],
     def heading(value: object) -> str:
         return text_cell(str(value), STYLES.heading, STYLES.heading)
 
-    def cell(value: Value) -> str:
+    def cell(value: Value, column: int) -> str:
         if isinstance(value, bool):
             return f' t="b"><v>{value:d}</v></c>'
         if isinstance(value, dt.date):
             return date(value)
         if isinstance(value, dt.time | dt.timedelta):
             return text(str(value))
-        return number(value)
+        return amount(value) if column in amounts else number(value)
 
     def row(at: int, values: Sequence[Value]) -> str:
         if at == header_row:
             cells = [f'{opening[i]}{at}"{heading("" if v is None else v)}' for i, v in enumerate(values)]
         else:
             cells = [
-                f'{first}{at}"{text(value) if type(value) is str else cell(value)}'
-                for first, value in zip(opening, values, strict=False)
+                f'{first}{at}"{text(value) if type(value) is str else cell(value, column)}'
+                for column, (first, value) in enumerate(zip(opening, values, strict=False))
                 if value is not None and value != "" and value == value  # noqa: PLR0124  NaN differs from itself
             ]
-        return f'<row r="{at}">{"".join(cells)}</row>' if cells else ""
+        height = f' ht="{_HEADER_HEIGHT}" customHeight="1"' if at == header_row else ""
+        return f'<row r="{at}"{height}>{"".join(cells)}</row>' if cells else ""
 
     return row

@@ -21,7 +21,7 @@ def test_an_entry_says_what_it_means_and_what_to_do() -> None:
     entry = page().split("## DUE-DATE-COMPUTED\n")[1].split("\n## ")[0]
     assert "*information*" in entry
     assert (
-        "- **en** ‹n› invoices have no due date: invoice date plus ‹days› days. *For other terms, set terms\\_days"
+        "- **en** ‹n› invoices have no due date (the first on row ‹row›): it was set to the invoice date plus ‹days› days. *Nothing"
         in entry
     )
     assert "- **fr** ‹n› factures n'ont pas d'échéance" in entry

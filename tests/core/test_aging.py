@@ -98,3 +98,10 @@ def test_an_empty_ledger_ages_to_nothing() -> None:
     items = ledger([item("D", "1", "2026-09-01", "2026-10-01", 100, 0, paid_on="2026-10-01")]).items
     assert totals(age(items, AS_OF, BOUNDS)).empty
     assert isinstance(age(items, AS_OF, BOUNDS), pd.DataFrame)
+
+
+def test_without_issue_days_what_is_not_yet_due_is_open_all_the_same() -> None:
+    """A file of due dates alone says nothing of when its invoices were issued: one due next month is open today."""
+    alone = ledger([item("D", "F1", "2026-11-01", "2026-11-01", 100), item("D", "F2", "2026-12-24", "2026-12-24", 50)])
+    stood = as_they_stood(alone.items, alone.payments, AS_OF)
+    assert stood["number"].tolist() == ["F1", "F2"]

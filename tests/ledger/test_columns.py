@@ -8,7 +8,7 @@ import pytest
 from batch.core.policy import Reading
 from batch.core.problem import RelanceError
 from batch.core.tables import OWN_HEADING
-from batch.ledger.table.columns import letter, match_headings, place_of
+from batch.ledger.table.columns import field_facts, letter, match_headings, place_of
 from tests.ledger.kit import codes, read_csv
 
 
@@ -22,6 +22,8 @@ def match(*headings: str) -> dict[str, str]:
     [
         ("Compte client", "customer_id"),
         ("CompAuxNum", "customer_id"),
+        ("COMPAUXNUM", "customer_id"),
+        ("Rechnungsnr.", "invoice_number"),
         ("customerID", "customer_id"),
         ("cust_number", "customer_id"),
         ("N° client", "customer_id"),
@@ -113,7 +115,7 @@ def test_two_equal_balances_that_differ_are_not_chosen_between(tmp_path: Path) -
     assert (refused.value.code, refused.value.facts) == (
         "COLUMN-AMBIGUOUS",
         {
-            "field": "open_balance",
+            **field_facts("open_balance"),
             "chosen": "D Reste dû",
             "other": "E Solde restant",
             "line": "Reste dû",
@@ -140,7 +142,7 @@ def test_two_equal_numbers_are_chosen_between_and_said(tmp_path: Path) -> None:
         (
             "COLUMN-CHOSEN",
             {
-                "field": "invoice_number",
+                **field_facts("invoice_number"),
                 "chosen": "B N° facture",
                 "other": "C Invoice no",
                 "line": "N° facture",

@@ -15,6 +15,7 @@ from batch.ledger.customers.enriched import open_directory
 from batch.ledger.items import Columns
 from batch.ledger.table.choice import find_table
 from batch.ledger.table.findings import Findings
+from batch.words import Words
 from tests.ledger.kit import codes, read_csv, write_csv, write_xlsx
 
 if TYPE_CHECKING:
@@ -287,3 +288,12 @@ def test_terms_reach_the_items(tmp_path: Path) -> None:
     assert directory is not None
     told = directory.with_terms(columns, ids).text("terms")
     assert told == ["45 jours fin de mois", "60 jours", "45 jours fin de mois"]
+
+
+def test_two_numbers_in_the_contacts_file_are_asked_about_in_its_own_section(tmp_path: Path) -> None:
+    """Which is the ledger's cannot be known; the line goes where columns of this file are named."""
+    text = "Code client;N° client;Email\nC1;X1;a@durand.example\nC2;X1;b@petit.example"
+    with pytest.raises(RelanceError) as refused:
+        read_with(tmp_path, text)
+    assert (refused.value.code, refused.value.facts["section"]) == ("COLUMN-AMBIGUOUS", "ledger.contact_columns")
+    assert '[ledger.contact_columns]: customer_id = "Code client"' in Words("en").problem(refused.value)[1]

@@ -187,7 +187,7 @@ def test_a_few_doubtful_rows_are_left_out_by_name(tmp_path: Path) -> None:
     ledger = read_csv(tmp_path, text)
     assert (len(ledger.items), ledger.source.left_out) == (29, 1)
     assert [(problem.code, problem.source.row) for problem in ledger.problems] == [
-        ("DATE-ORDER-MIXED", 0),
+        ("DATE-ORDER-MIXED", 30),
         ("DATE-DOUBTFUL", 31),
     ]
 

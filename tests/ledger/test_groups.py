@@ -223,3 +223,43 @@ def test_a_missing_name_among_full_ones_is_not_guessed(tmp_path: Path) -> None:
     )
     assert owners(ledger) == [("Durand", "F1"), ("Durand", "F2"), ("Petit", "F5")]
     assert codes(ledger) == ["CUSTOMER-MISSING", "CUSTOMER-MISSING"]
+
+
+def test_numbers_in_figures_alone_on_the_customers_lines(tmp_path: Path) -> None:
+    """00012 beside a name is a customer's number, not the heading of a bucket of twelve days; C-13 is one too."""
+    ledger = read_csv(
+        tmp_path,
+        """Pièce;Date;Solde
+        00012;Durand SARL;
+        F1;13/10/2026;100,00
+        00450;Petit SAS;
+        F2;14/10/2026;50,00""",
+    )
+    assert owners(ledger) == [("00012", "F1"), ("00450", "F2")]
+    ledger = read_csv(
+        tmp_path,
+        """Pièce;Date;Solde
+        C-12  Durand SARL;;
+        F1;13/10/2026;100,00
+        C-13 - Petit SAS;;
+        F2;14/10/2026;50,00""",
+    )
+    assert owners(ledger) == [("C-12", "F1"), ("C-13", "F2")]
+
+
+def test_a_page_that_breaks_under_a_customers_line(tmp_path: Path) -> None:
+    """The headings come again between Petit's line and Petit's invoice, which is not Durand's; the title of a page is nobody."""
+    ledger = read_csv(
+        tmp_path,
+        """Balance clients;;
+        Pièce;Date;Solde
+        Client : Durand;;
+        F1;13/10/2026;100,00
+        Client : Petit;;
+        Pièce;Date;Solde
+        F2;14/10/2026;50,00
+        Balance clients;;
+        Pièce;Date;Solde
+        F3;15/10/2026;50,00""",
+    )
+    assert owners(ledger) == [("Durand", "F1"), ("Petit", "F2"), ("Petit", "F3")]

@@ -7,6 +7,7 @@ import pytest
 from batch.core.policy import Reading
 from batch.core.problem import Money, RelanceError, Severity
 from batch.ledger import Cell, open_book, read
+from batch.ledger.table.columns import field_facts
 from tests.ledger.kit import HEADINGS, codes, read_csv, write_xlsx
 
 ROW: list[Cell | None] = ["Durand", "F1", "20/10/2026", "20/11/2026", 100.0]
@@ -164,7 +165,7 @@ def test_a_missing_column_is_named_with_what_was_found(tmp_path: Path) -> None:
     """So that the line for relance.toml can be written at once."""
     with pytest.raises(RelanceError) as refused:
         read_csv(tmp_path, "Client;N° facture;Solde\nDurand;F1;100,00")
-    assert refused.value.facts == {"field": "due_date", "found": "A Client, B N° facture, C Solde"}
+    assert refused.value.facts == field_facts("due_date") | {"found": "A Client, B N° facture, C Solde"}
 
 
 def test_headings_only_are_an_empty_ledger(tmp_path: Path) -> None:

@@ -303,3 +303,16 @@ def test_numbers_in_a_workbook_stay_numbers_and_texts_texts(tmp_path: Path) -> N
         "411001|invoice|9231909|2026-10-31|1",
     ]
     assert ledger.items["open"].tolist() == [23007, 30]
+
+
+def test_a_credit_whose_balance_alone_has_a_sign(tmp_path: Path) -> None:
+    """A payment of 99,99 of which -10,00 is left: the balance says itself that it is a credit, and stays one."""
+    ledger = read_csv(
+        tmp_path,
+        """Client;Type;N° facture;Échéance;Montant;Solde
+        Durand;Facture;F1;31/10/2026;100,00;100,00
+        Durand;Règlement;R9;30/09/2026;99,99;-10,00
+        Durand;Avoir;A1;30/09/2026;20,00;20,00""",
+    )
+    assert ledger.items[["amount", "open"]].to_numpy().tolist() == [[10000, 10000], [-9999, -1000], [-2000, -2000]]
+    assert codes(ledger) == []

@@ -175,3 +175,38 @@ def test_a_status_in_bare_codes_is_said(tmp_path: Path) -> None:
         Petit;F2;31/10/2026;50,00;1""",
     )
     assert [(problem.code, problem.facts["codes"]) for problem in ledger.problems] == [("STATUS-CODES", "0, 1")]
+
+
+def test_totals_in_the_unit_of_their_currency(tmp_path: Path) -> None:
+    """A Tunisian dinar has three decimals, a yen none: 0,125 + 1,000 = 1,125, and 1200 + 34 = 1234."""
+    ledger = read_csv(
+        tmp_path,
+        """Client;N° facture;Échéance;Solde (TND)
+        Durand;F1;31/10/2026;0,125
+        Petit;F2;31/10/2026;1,000
+        Total;;;1,125""",
+        Reading(decimal=","),
+    )
+    assert (ledger.items["open"].tolist(), codes(ledger)) == ([125, 1000], ["TOTAL-AGREES"])
+    ledger = read_csv(
+        tmp_path,
+        """Total;;;1234
+        Client;N° facture;Échéance;Solde
+        Durand;F1;31/10/2026;1200
+        Petit;F2;31/10/2026;34""",
+        Reading(currency="JPY"),
+    )
+    assert (ledger.items["open"].tolist(), codes(ledger)) == ([1200, 34], ["TOTAL-AGREES"])
+
+
+@pytest.mark.parametrize("word", ["Gesamtsumme", "Endsumme"])
+def test_a_german_total_is_no_invoice(tmp_path: Path, word: str) -> None:
+    """The word stands in the column of numbers, with an amount beside it."""
+    ledger = read_csv(
+        tmp_path,
+        f"""Rechnungsnr;Kunde;Fälligkeit;offener Betrag
+        R1;Durand;31.10.2026;100,00
+        R2;Petit;31.10.2026;50,00
+        {word};;;150,00""",
+    )
+    assert (ledger.items["number"].tolist(), codes(ledger)) == (["R1", "R2"], ["TOTAL-AGREES"])

@@ -275,7 +275,7 @@ def test_customers_in_credit_all_together_is_said(tmp_path: Path) -> None:
     ledger = read_csv(
         tmp_path, "Client;N° pièce;Date;Débit;Crédit\nDurand;F1;01/07/2026;;100,00\nPetit;F2;01/07/2026;20,00;"
     )
-    assert facts(ledger, "BOOK-IN-CREDIT") == {"amount": Money(8000, "EUR")}
+    assert facts(ledger, "BOOK-IN-CREDIT") == {"amount": Money(8000, "EUR"), "debit": "Débit", "credit": "Crédit"}
 
 
 def test_a_journal_of_all_accounts_gives_its_customers(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from batch.core.policy import Reading
 from batch.core.problem import Severity, Source
 from batch.core.tables import DEBTORS, EVENTS, ITEMS, PAYMENTS
 from batch.ledger import open_book, read
+from batch.words import Said
 from tests.ledger.kit import HEADINGS, codes, days, read_csv, read_rows
 
 
@@ -124,7 +125,7 @@ def test_an_order_of_dates_that_nothing_tells_is_assumed_and_said(tmp_path: Path
     assert (problem.code, problem.severity, problem.facts) == (
         "DATE-ORDER-ASSUMED",
         Severity.WARNING,
-        {"headings": "Échéance", "order": "dmy", "other": "mdy"},
+        {"headings": "Échéance", "order": "dmy", "other": "mdy", "read_as": Said("date_orders", "dmy", {})},
     )
     ledger = read_csv(tmp_path, text, Reading(date_order="mdy"))
     assert (days(ledger, "due"), ledger.problems) == (["2026-03-04"], ())

@@ -84,7 +84,11 @@ def test_due_days_follow_the_customers_terms_then_the_settings(tmp_path: Path) -
     # 10 January + 45 = 24 February → 28; 20 January + 45 = 6 March → 31; + 30 days = 9 February.
     assert days(ledger, "due") == ["2026-02-28", "2026-03-31", "2026-02-09", "2026-01-10", "2026-02-09", "2026-01-15"]
     assert [(problem.code, problem.severity, problem.facts) for problem in ledger.problems] == [
-        ("DUE-DATE-BY-TERMS", Severity.INFO, {"n": 3, "terms": ["45 jours fin de mois (2)", "comptant (1)"]}),
+        (
+            "DUE-DATE-BY-TERMS",
+            Severity.INFO,
+            {"n": 3, "terms": ["45 jours fin de mois (2)", "comptant (1)"], "other": "before"},
+        ),
         ("TERMS-UNKNOWN", Severity.WARNING, {"n": 1, "terms": ["selon contrat (1)"], "days": 30}),
         ("DUE-DATE-COMPUTED", Severity.INFO, {"n": 2, "days": 30}),
     ]

@@ -84,9 +84,27 @@ def test_exactly_ten(words: Words) -> None:
 
 
 def test_every_one(words: Words) -> None:
-    """All are shown when all are asked for."""
+    """All are named when all are asked for: what is wrong once, then each place."""
     lines = printed([unreadable(row) for row in range(1, 13)], words, every=True)
-    assert sum(line.startswith("AMOUNT-UNREADABLE") for line in lines) == 12
+    message, _ = words.problem(unreadable(1))
+    assert lines[2].startswith("AMOUNT-UNREADABLE  march.xlsx")
+    assert lines[2].endswith("(12)")
+    assert sum(message.split(".")[0] in line for line in lines) == 1
+    assert [line.split()[-1] for line in lines[-12:]] == [str(row) for row in range(1, 13)]
+
+
+def test_a_hundred_places_are_not_all_listed(words: Words) -> None:
+    """The first twenty, and how many more there are."""
+    lines = printed([unreadable(row) for row in range(1, 101)], words, every=True)
+    assert [line.split()[-1] for line in lines[-21:-1]] == [str(row) for row in range(1, 21)]
+    assert lines[-1].strip() == words.sentence("terminal", "more_places", {"n": 80})
+
+
+@pytest.mark.parametrize("width", range(30, 120, 7))
+def test_a_setting_is_never_torn(width: int, words: Words) -> None:
+    """What is to be copied into relance.toml stands on one line, however narrow the terminal is."""
+    text = "\n".join(problem_lines(unreadable(47), words, width))
+    assert [found for found in ('decimal = ","', 'decimal = "."', "[ledger]") if found not in text] == []
 
 
 def test_errors_first(words: Words) -> None:

@@ -82,7 +82,7 @@ def test_check(plan: Plan, words: Words) -> None:
     assert "march.xlsx" in text.splitlines()[0]
     assert row(text, "F ") == ["F", "Solde TTC", words.label("fields", "open_balance")]
     together = [line.split() for line in text.splitlines() if words.label("terminal", "all_kinds") in line]
-    assert [line[-2:] for line in together] == [["4", "€1,934.56"], ["1", "JP¥5,000"]]
+    assert [line[-2:] for line in together] == [["4", "€1,934.56"]]  # the yen are of one kind: no sum
 
 
 def test_check_json(plan: Plan, words: Words) -> None:
@@ -128,7 +128,7 @@ def test_check_tells_the_whole_reading(checked: Ledger, words: Words) -> None:
     print_check(open_console(stream), checked, words, newest=dt.date(2026, 11, 10), today=today)
     text = " ".join(stream.getvalue().split())
     for told in (
-        "left out: 1 row (AMOUNT-UNREADABLE)", "set aside (drafts, cancelled): 3 rows", "2 rows of totals, not counted",
+        "rows left out for AMOUNT-UNREADABLE: 1", "rows set aside (drafts, cancelled): 3", "rows of totals, not counted: 2",
         "newest entry: 10 Nov 2026, 11 days before today", "Contacts: clients.csv, headings in row 2; 2 of 3 customers, 7 rows of no customer",
         "Columns not used", "Champ libre unknown heading", "Reconciliation: Solde TTC (EUR)", "sum of the column, all rows €1,197.51",
         "taken in €850.00", "left out €40.50", "set aside €7.00", "credits written without a sign, counted as less €300.00",
@@ -240,3 +240,16 @@ def test_boxes_on_poor_terminals(plan: Plan, french: Words) -> None:
     print_run(open_console(stream), plan, FILES, french, problems=plan.problems)
     stream.flush()
     assert "?" not in raw.getvalue().decode("ascii")
+
+
+def test_check_says_once_where_settings_are_written(checked: Ledger, words: Words) -> None:
+    """Only where a remedy names a line of relance.toml; a ledger without problems is told nothing of it."""
+    about = " ".join(words.label("terminal", "about_settings").split())
+    for problems, times in (
+        ([], 0),
+        ([Problem("NO-ROWS", Severity.WARNING)], 0),
+        ([Problem("AMOUNT-UNREADABLE", Severity.ERROR)] * 2, 1),
+    ):
+        stream = io.StringIO()
+        print_check(open_console(stream), dataclasses.replace(checked, problems=tuple(problems)), words)
+        assert " ".join(stream.getvalue().split()).count(about) == times

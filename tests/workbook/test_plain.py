@@ -85,3 +85,13 @@ def test_no_rows_at_all(tmp_path: Path) -> None:
 def test_sheet_names_are_made_allowed(wanted: str, expected: str) -> None:
     """A file's name becomes a sheet's name that Excel accepts."""
     assert sheet_name(wanted) == expected
+
+
+def test_amounts_show_their_cents(tmp_path: Path) -> None:
+    """A column with decimals shows two of them on every row; whole numbers and longer decimals stay as they are."""
+    rows: list[list[Value]] = [["Compte", "Solde", "Taux"], [411000, 1234.5, 0.125], [411001, 600, 2.5]]
+    plain(rows, tmp_path / "plain.xlsx", sheet="Export", header_row=1)
+    sheet = load_workbook(tmp_path / "plain.xlsx")["Export"]
+    formats = [[cell.number_format for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert formats == [["General", "#,##0.00", "General"]] * 2
+    assert sheet.row_dimensions[1].height == 45

@@ -1,6 +1,6 @@
 """Columns of a table → the same with one signed amount, and whether it is a book of movements: debits and credits, no balances."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from batch.ledger.bookkeeping import lettering, running, signs
 from batch.ledger.bookkeeping.movements import Labels
 from batch.ledger.bookkeeping.openings import FORMS, OPENING, completed, says
 from batch.ledger.cells.dates import Days
-from batch.ledger.files.sheets import Book, Cell
+from batch.ledger.files.sheets import Cell
 from batch.ledger.items import CREDITS, Columns, debtor_ids, kinds, status_says
 from batch.ledger.table.columns import is_plainly_a_balance
 from batch.ledger.table.findings import Findings
@@ -25,7 +25,7 @@ LETTERED = "lettrée"  # a status that the vocabulary knows as paid
 
 
 def recognise(
-    columns: Columns, cells: Mapping[str, list[Cell]], book: Book, table: Table, reading: Reading, findings: Findings,
+    columns: Columns, cells: Mapping[str, list[Cell]], table: Table, reading: Reading, findings: Findings,
     *, suffixed: bool,
 ) -> Columns:  # fmt: skip
     """Return the columns with `amount` signed and, in a book of movements, without its running totals.
@@ -37,22 +37,22 @@ def recognise(
     typed = signs.signed(columns.typed, cells, headings, findings, suffixed=suffixed)
     columns = replace(columns, typed=typed)
     if not typed.signed:
+        columns = _without_customers_balance(columns, headings, reading, findings)
         if not any(columns.text("lettering")):
             return _with_payments(columns)
         columns = _signed_by_type(columns)
-    source = table.source(book, table.header_row)
-    if typed.signed and "open_balance" in typed.money:
-        columns = _judged(
-            columns, headings, reading, findings, lambda **facts: RelanceError("BALANCE-UNCLEAR", source, **facts)
-        )
-    if not _moves(columns, headings, reading, lambda **facts: RelanceError("MOVEMENTS-OR-STATUSES", source, **facts)):
+    if typed.signed and {"amount", "open_balance"} <= typed.money.keys():
+        columns = _judged(columns, headings, reading, findings)
+    if not _moves(columns, headings, reading, findings):
         return _lettered_paid(_paid_signed(columns))
     columns = replace(columns, typed=replace(columns.typed, movements=True, signed=True))
     owed = columns.money("amount")
     for code in sorted(set(columns.typed.currencies)):
         total = int(owed[np.array(columns.typed.currencies, dtype=object) == code].sum())
         if total < 0:
-            findings.say("BOOK-IN-CREDIT", Severity.WARNING, amount=Money(-total, code))
+            sides = {name: headings.get(name, "") for name in signs.SIDES if {*signs.SIDES} <= headings.keys()}
+            facts: dict[str, object] = {"debit": "", "credit": "", **sides}
+            findings.say("BOOK-IN-CREDIT", Severity.WARNING, None, amount=Money(-total, code), **facts)
     return completed(_dated_by_lettering(columns))
 
 
@@ -67,8 +67,7 @@ def _dated_by_lettering(columns: Columns) -> Columns:
 
 
 def _judged(
-    columns: Columns, headings: Mapping[str, str], reading: Reading, findings: Findings,
-    unclear: Callable[..., RelanceError],
+    columns: Columns, headings: Mapping[str, str], reading: Reading, findings: Findings
 ) -> Columns:  # fmt: skip
     """Keep the column of balances when each row has its own; else drop it, and say what it shows."""
     typed, heading = columns.typed, headings["open_balance"]
@@ -81,18 +80,42 @@ def _judged(
     if verdict.kind == running.UNCLEAR and running.judge(owed, unsigned, given, _accounts(columns)).kind == running.OWN:
         return _with_balance(columns, unsigned)
     if verdict.kind == running.UNCLEAR and form not in reading.columns:
-        raise unclear(heading=heading, field=form, form=headings[form])
+        source = findings.heading("open_balance")
+        raise RelanceError("BALANCE-UNCLEAR", source, heading=heading, field=form, form=headings[form])
     if verdict.kind == running.OWN:
         return columns
-    findings.say("RUNNING-TOTAL", Severity.INFO, heading=heading)
+    findings.say("RUNNING-TOTAL", Severity.INFO, findings.heading("open_balance"), heading=heading)
     unseen = verdict.unseen
     for code in sorted(set(typed.currencies)):
         here = (np.array(typed.currencies, dtype=object) == code) & (unseen != 0)
         if here.any():
             begins = Money(int(unseen[here].sum()), code)
-            findings.say("OPENING-UNSEEN", Severity.WARNING, n=int(here.sum()), amount=begins, heading=heading)
+            first = findings.place("open_balance", int(np.flatnonzero(here)[0]))
+            findings.say("OPENING-UNSEEN", Severity.WARNING, first, n=int(here.sum()), amount=begins, heading=heading)
     money = {name: column for name, column in typed.money.items() if name != "open_balance"}
     return replace(columns, typed=replace(typed, money=money))
+
+
+def _without_customers_balance(
+    columns: Columns, headings: Mapping[str, str], reading: Reading, findings: Findings
+) -> Columns:
+    """Drop from a list of invoices a column that runs on from row to row, or holds what the customer owes in all.
+
+    Only where it exceeds a row's own amount: what is still due of one invoice never does.
+    """
+    money = columns.typed.money
+    if not {"amount", "open_balance"} <= money.keys() or "open_balance" in reading.columns:
+        return columns
+    owed, balance, given = columns.money("amount"), columns.money("open_balance"), columns.given("open_balance")
+    if not (given & (np.abs(balance) > np.abs(owed))).any():
+        return columns
+    accounts = _accounts(columns)[:2]
+    for less in (columns.money("amount_paid"), np.zeros(columns.count, dtype="int64")):
+        if running.judge(owed - less, balance, given, accounts).kind in {running.RUNNING, running.TOTAL}:
+            findings.say("RUNNING-TOTAL", Severity.WARNING, heading=headings["open_balance"])
+            kept = {name: column for name, column in money.items() if name != "open_balance"}
+            return replace(columns, typed=replace(columns.typed, money=kept))
+    return columns
 
 
 def _with_balance(columns: Columns, balance: np.ndarray) -> Columns:
@@ -112,7 +135,7 @@ def _accounts(columns: Columns) -> list[np.ndarray]:
     return found
 
 
-def _moves(columns: Columns, headings: Mapping[str, str], reading: Reading, both: Callable[..., RelanceError]) -> bool:
+def _moves(columns: Columns, headings: Mapping[str, str], reading: Reading, findings: Findings) -> bool:
     """Say whether the rows are movements, not items whose status or payment date says what is paid."""
     if not signs.is_book(columns.typed, columns.texts, reading.columns):
         return False
@@ -127,7 +150,10 @@ def _moves(columns: Columns, headings: Mapping[str, str], reading: Reading, both
     if (~settled & (owed < 0)).any():
         settler = next(name for name in SETTLERS if name in headings)
         form = next(name for name in (*FORMS, "amount") if name in headings)
-        raise both(settler=settler, heading=headings[settler], field=form, form=headings[form])
+        raise RelanceError(
+            "MOVEMENTS-OR-STATUSES", findings.heading(settler),
+            settler=settler, heading=headings[settler], field=form, form=headings[form],
+        )  # fmt: skip
     return False
 
 

@@ -1,12 +1,12 @@
 """Bookkeeping files (FEC, DATEV, journals of all accounts) → the entries on customers' accounts, as cells by field."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from batch.core.problem import Problem, RelanceError, Severity, Source
+from batch.core.problem import Money, Problem, RelanceError, Severity, Source
 from batch.ledger.bookkeeping import datev, fec, fec_rows
 from batch.ledger.cells import amounts
 from batch.ledger.files.sheets import Book, Cell
@@ -23,6 +23,7 @@ RETENTIONS = "4117"  # clients, retenues de garantie, where the account's name s
 ACCOUNTS = (CUSTOMERS, BILLS, DOUBTFUL)
 _RETENTION = ("retenue", "clients retenue", "client retenue")
 BILL_OF_EXCHANGE = "LCR"  # a word that the vocabulary of payment modes knows
+_NAMED = 5  # accounts named in a sentence
 # Accounts that no customer's number looks like beside 411: suppliers, VAT, banks, sales.
 OTHERS = ("401", "445", "512", "530", "701", "706", "707")
 
@@ -70,7 +71,7 @@ def _of_fec(book: Book, table: Table, at: Mapping[str, int]) -> Entries:
         for name in ("account", "entry_date", "account_name")
         if name in at
     }
-    nobody = _identify(cells, own)
+    nobody = [kept[place] for place in _identify(cells, own)]
     if "issue_date" in cells:
         days = [found.rows[place][at["entry_date"]] for place in kept]
         cells["issue_date"] = [
@@ -94,15 +95,16 @@ def _accounts(cells: Sequence[Cell]) -> list[str]:
     return texts(stripped(cells))
 
 
-def _identify(cells: dict[str, list[Cell]], own: Mapping[str, Sequence[str]]) -> int:
-    """Name the customer by the auxiliary account, else by the account itself; return how many rows only name 411000."""
+def _identify(cells: dict[str, list[Cell]], own: Mapping[str, Sequence[str]]) -> list[int]:
+    """Name the customer by the auxiliary account, else by the account itself; return the rows that only name 411000."""
     ids, names = texts(cells["customer_id"]), texts(cells.get("customer_name") or [""] * len(own["account"]))
     labels = own.get("account_name", [""] * len(ids))
     cells["customer_id"] = [number or account for number, account in zip(ids, own["account"], strict=True)]
     cells["customer_name"] = [
         name or ("" if number else label) for number, name, label in zip(ids, names, labels, strict=True)
     ]
-    return sum(not number and not account[3:].strip("0") for number, account in zip(ids, own["account"], strict=True))
+    pairs = zip(ids, own["account"], strict=True)
+    return [place for place, (number, account) in enumerate(pairs) if not number and not account[3:].strip("0")]
 
 
 def _lines(rows: Sequence[Sequence[Cell]], kept: Sequence[int]) -> Lines:
@@ -117,7 +119,7 @@ def _said_of_fec(
     at: Mapping[str, int],
     kept: Sequence[int],
     others: int,
-    nobody: int,
+    nobody: Sequence[int],
 ) -> list[Problem]:
     whole, first = table.source(book), table.header_row + 1
     siren, closing = fec.of_file_name(book.file)
@@ -132,30 +134,36 @@ def _said_of_fec(
     said += [
         Problem("FEC-ROW-BROKEN", Severity.ERROR, table.source(book, first + place)) for place in found.broken[:100]
     ]
-    if not _balanced(found.rows, at):
-        said.append(Problem("ENTRIES-UNBALANCED", Severity.WARNING, whole))
+    debit, credit = _sides_of(found.rows, at)
+    if debit not in {credit, -credit}:
+        facts = {"debit": Money(debit, ""), "credit": Money(abs(credit), "")}
+        said.append(Problem("ENTRIES-UNBALANCED", Severity.WARNING, whole, facts))
     if nobody:
-        said.append(Problem("CUSTOMERS-UNNAMED", Severity.WARNING, whole, {"n": nobody}))
-    foreign = (
-        sum(str(found.rows[place][at["foreign_currency"]]).strip() not in {"", "EUR"} for place in kept)
-        if "foreign_currency" in at
-        else 0
-    )
-    if foreign:
-        said.append(Problem("FEC-FOREIGN", Severity.INFO, whole, {"n": foreign}))
+        where = table.source(book, first + nobody[0], at["account"], found.rows[nobody[0]][at["account"]])
+        said.append(Problem("CUSTOMERS-UNNAMED", Severity.WARNING, where, {"n": len(nobody)}))
+    if foreign := _filled(found.rows, kept, at.get("foreign_currency"), {"", "EUR"}):
+        where = table.source(book, first + foreign[0], at["foreign_currency"])
+        said.append(Problem("FEC-FOREIGN", Severity.INFO, where, {"n": len(foreign)}))
     return said
 
 
-def _balanced(rows: Sequence[Sequence[Cell]], at: Mapping[str, int]) -> bool:
-    """Say whether all debits of the file are all its credits, as they must be: else rows are missing or were misread."""
+def _filled(
+    rows: Sequence[Sequence[Cell]], kept: Sequence[int], place: int | None, nothing: Collection[str]
+) -> list[int]:
+    """Return the kept rows in which a column (None: not there) holds something."""
+    return [] if place is None else [row for row in kept if str(rows[row][place]).strip() not in nothing]
+
+
+def _sides_of(rows: Sequence[Sequence[Cell]], at: Mapping[str, int]) -> tuple[int, int]:
+    """Return all debits and all credits of the file, which must be equal: else rows are missing or were misread."""
     if "debit" in at and "credit" in at:
         debit, credit = (_sum(stripped([row[at[name]] for row in rows])) for name in ("debit", "credit"))
-        return debit == credit
+        return debit, credit
     sides: dict[bool, list[Cell]] = {False: [], True: []}
     for row in rows:
         sides[str(row[at["side"]]).strip()[:1].upper() in {"C", "-"}].append(row[at["amount"]])
     debit, credit = (_sum(stripped(column)) for column in sides.values())
-    return debit in {credit, -credit}
+    return debit, credit
 
 
 def _sum(cells: Sequence[Cell]) -> int:
@@ -196,13 +204,9 @@ def _of_datev(book: Book, table: Table, batch: datev.Batch) -> Entries:
         cells["currency"] = [cell or batch.currency for cell in cells["currency"]]
     facts = {"n": len(kept), "others": filled - len(set(kept))}
     said = [Problem("DATEV-READ", Severity.INFO, table.source(book), facts)]
-    discounts = (
-        sum(str(rows[place][at["discount"]]).strip() not in {"", "0", "0,00"} for place in kept)
-        if "discount" in at
-        else 0
-    )
-    if discounts:
-        said.append(Problem("DATEV-DISCOUNT", Severity.WARNING, table.source(book), {"n": discounts}))
+    if discounts := _filled(rows, kept, at.get("discount"), {"", "0", "0,00"}):
+        where = table.source(book, table.header_row + 1 + discounts[0], at["discount"])
+        said.append(Problem("DATEV-DISCOUNT", Severity.WARNING, where, {"n": len(discounts)}))
     return Entries(cells, _lines(rows, kept), said)
 
 
@@ -235,6 +239,9 @@ def customers_only(
             "NO-CUSTOMER-ACCOUNTS", table.source(book, table.header_row), n=len(numbers), accounts=", ".join(ACCOUNTS)
         )
     kept = np.array([number in ours for number in numbers], dtype=bool)
-    facts = {"n": int((~kept).sum()), "accounts": ", ".join(sorted(held - ours - {""})[:5])}
-    said = [Problem("ACCOUNTS-IGNORED", Severity.INFO, table.source(book), facts)]
+    ignored = sorted(held - ours - {""})
+    named = ", ".join(ignored[:_NAMED] + (["…"] if len(ignored) > _NAMED else []))
+    first = int(lines.items[np.flatnonzero(~kept)[0]])
+    where = table.source(book, table.header_row + 1 + first)
+    said = [Problem("ACCOUNTS-IGNORED", Severity.INFO, where, {"n": int((~kept).sum()), "accounts": named})]
     return lines.with_items(lines.items[kept]), said

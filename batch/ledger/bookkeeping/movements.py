@@ -131,8 +131,8 @@ def _say_unbalanced(
     ):
         for here, total in _by_currency(items, chosen, rest[chosen]):
             first, groups = int(here[0]), len(np.unique(group[here]))
-            customer = items["debtor_id"].iloc[first]
-            findings.say(code, severity, n=groups, amount=total, customer=customer, lettering=codes[first])
+            facts = {"amount": total, "customer": items["debtor_id"].iloc[first], "lettering": codes[first]}
+            findings.say(code, severity, findings.place("lettering", first), n=groups, **facts)
 
 
 def _say_allocated(
@@ -142,16 +142,17 @@ def _say_allocated(
     credits_ = np.unique(parts.credit)
     for here, kept in _by_currency(items, credits_, rest[credits_]):
         amount = int(parts.amount[np.isin(parts.credit, here)].sum())
-        findings.say(code, severity, n=len(here), amount=Money(amount, kept.currency), left=kept)
+        first = findings.place("", int(here[0]))
+        findings.say(code, severity, first, n=len(here), amount=Money(amount, kept.currency), left=kept)
 
 
 def _say_kinds(items: pd.DataFrame, rest: np.ndarray, labels: Labels, findings: Findings) -> None:
     """Say what is still open of balances carried forward, and what was written off."""
     for here, total in _by_currency(items, places := np.flatnonzero(labels.opening & (rest != 0)), rest[places]):
-        findings.say("OPENING-BALANCES", Severity.INFO, n=len(here), amount=total)
+        findings.say("OPENING-BALANCES", Severity.INFO, findings.place("", int(here[0])), n=len(here), amount=total)
     written = -items["amount"].to_numpy()
     for here, total in _by_currency(items, places := np.flatnonzero(labels.write_off), written[places]):
-        findings.say("WRITE-OFFS", Severity.INFO, n=len(here), amount=total)
+        findings.say("WRITE-OFFS", Severity.INFO, findings.place("", int(here[0])), n=len(here), amount=total)
 
 
 def kinds(owed: np.ndarray, texts: Sequence[Sequence[str]], journal: Sequence[str]) -> np.ndarray:

@@ -1,14 +1,33 @@
 """What the status column takes out of the chase → said with counts and sums: paid rows, and rows that are nobody's debt."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from batch.core.problem import Money, Severity
+from batch.ledger.files.sheets import Cell
 from batch.ledger.items import Columns, status_says
 from batch.ledger.table.findings import Findings
+from batch.ledger.table.header import Table
+from batch.ledger.values import text_of
 
 _NAMED = 3  # statuses named in the sentence, the most frequent first
+
+
+def several(table: Table) -> tuple[Table, tuple[int, ...]]:
+    """Return the table with nothing to choose between its columns of statuses, and their places: all of them are read."""
+    others = table.match.rivals.get("status", ())
+    if not others:
+        return table, ()
+    rivals = {name: places for name, places in table.match.rivals.items() if name != "status"}
+    return replace(table, match=replace(table.match, rivals=rivals)), (table.match.columns["status"], *others)
+
+
+def joined(states: Sequence[Sequence[Cell]]) -> list[Cell]:
+    """Return one status for each row, such as "Non payé, Brouillon": a draft is nobody's debt, paid or not."""
+    return [", ".join(text for cell in row if (text := text_of(cell).strip())) for row in zip(*states, strict=True)]
 
 
 def say(columns: Columns, findings: Findings) -> None:
@@ -28,4 +47,6 @@ def _say(code: str, chosen: np.ndarray, owed: np.ndarray, columns: Columns, find
         here = [place for place in places if columns.typed.currencies[place] == currency]
         words = Counter(columns.text("status")[place] for place in here).most_common(_NAMED)
         total = Money(int(owed[here].sum()), currency)
-        findings.say(code, Severity.INFO, n=len(here), amount=total, statuses=", ".join(word for word, _ in words))
+        first = findings.place("status", here[0], columns.text("status")[here[0]])
+        statuses = ", ".join(word for word, _ in words)
+        findings.say(code, Severity.INFO, first, n=len(here), amount=total, statuses=statuses)

@@ -46,7 +46,8 @@ def currencies_of(
         item for item, row in enumerate(marked) if not row and any(_owed(column[item]) for column in money.values())
     ]
     if bare and codes != {reading.currency}:
-        findings.say("CURRENCY-PARTLY", Severity.WARNING, n=len(bare), currency=usual, named=sorted(codes))
+        where = findings.place(next(iter(money)), bare[0])
+        findings.say("CURRENCY-PARTLY", Severity.WARNING, where, n=len(bare), currency=usual, named=sorted(codes))
     return [next(iter(row)) if row else usual for row in marked], disputed
 
 
@@ -57,7 +58,8 @@ def _by_column(cells: Sequence[Cell], reading: Reading, findings: Findings) -> l
     findings.cells("CURRENCY-UNKNOWN", Severity.WARNING, "currency", unknown, cells)
     named = sorted(set(known) - {""})
     if (blank := known.count("") - len(unknown)) and named not in ([], [reading.currency]):
-        findings.say("CURRENCY-PARTLY", Severity.INFO, n=blank, currency=reading.currency, named=named)
+        where = findings.place("currency", column.index("") if "" in column else 0)
+        findings.say("CURRENCY-PARTLY", Severity.INFO, where, n=blank, currency=reading.currency, named=named)
     return [code or reading.currency for code in known]
 
 
@@ -65,7 +67,10 @@ def _by_heading(table: Table, money: Mapping[str, Sequence[Cell]], reading: Read
     headings = [table.headings[table.match.columns[name]] for name in money]
     named = {heading: code for heading in headings if (code := _in_heading(heading))}
     if len(set(named.values())) > 1:
-        findings.say("CURRENCY-HEADINGS", Severity.WARNING, headings=list(named), currency=next(iter(named.values())))
+        taken = next(iter(named.values()))
+        other = next(name for name, heading in zip(money, headings, strict=True) if named.get(heading, taken) != taken)
+        facts = {"headings": list(named), "currency": taken, "field": other}
+        findings.say("CURRENCY-HEADINGS", Severity.WARNING, findings.heading(other), **facts)
     return next(iter(named.values()), reading.currency)
 
 
@@ -108,7 +113,8 @@ def _by_format(
     ]
     times = Counter(code for row in found for code in row)
     if times:
-        findings.say("CURRENCY-BY-FORMAT", Severity.INFO, named=sorted(times), n=sum(map(bool, found)))
+        where = findings.place(next(iter(money)), next(item for item, row in enumerate(found) if row))
+        findings.say("CURRENCY-BY-FORMAT", Severity.INFO, where, named=sorted(times), n=sum(map(bool, found)))
     return found
 
 

@@ -16,6 +16,8 @@ _TIME = r"(?:[T ,]+\d{1,2}[:h.]\d{2}(?:[:.]\d{2}(?:[.,:]\d+)?)?\s*(?:[AaPp]\.?[M
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_MARK}(\d{{1,2}}){_MARK}(\d{{1,2}})\.?" + _TIME)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _COMPACT_YEAR_LAST = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
+# 050826, as Sage and Quadra write. Years from 20 on: dates that begin with the year then show themselves by days below it.
+_SIX = re.compile(r"([0-3]\d)([01]\d)([2-4]\d)")
 _THREE = re.compile(rf"(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}(\d{{4}}|\d{{2}})\.?" + _TIME)
 _SERIAL_TEXT = re.compile(r"\d{5}(?:[.,]\d+)?")
 _TIME_AFTER = re.compile(r"[T ,]\s*\d{1,2}[:h]\d{2}.*$")
@@ -46,6 +48,8 @@ def understand_text(text: str) -> dt.date | Triple | None:
         return from_number(float(text.replace(",", ".")))
     if found := _COMPACT_YEAR_LAST.fullmatch(text):
         return from_digits(text) or (int(found[1]), int(found[2]), int(found[3]))
+    if found := _SIX.fullmatch(text):
+        return int(found[1]), int(found[2]), int(found[3])
     return from_digits(text) or _in_words(text)
 
 

@@ -56,9 +56,8 @@ def _say_against(work: DayWork, mixed: list[str]) -> None:
     """Say which cells cannot be of the order that relance.toml gives."""
     for name in mixed:
         view = work.views[name]
-        work.findings.say(
-            "DATE-ORDER-AGAINST", Severity.WARNING, heading=work.heading(name), order=view.order, n=int(view.against.sum())
-        )  # fmt: skip
+        facts = {"heading": work.heading(name), "order": order_of(view.order), "n": int(view.against.sum())}
+        work.findings.say("DATE-ORDER-AGAINST", Severity.WARNING, work.first(name, view.against), **facts)
 
 
 def _by_a_hair(work: DayWork) -> list[str]:
@@ -80,14 +79,19 @@ def _settle_assumed(work: DayWork, assumed: list[str]) -> None:
     for name in facing if verdict == SECOND else ():
         work.take(name, facing[name].second)
         work.orders[name] = _other(work.orders[name])
-    order, headings = work.orders[assumed[0]], work.headings(assumed)
+    order, view = work.orders[assumed[0]], work.views[assumed[0]]
+    where = work.first(assumed[0], view.open if view.open.any() else view.texts)
+    facts = {"headings": work.headings(assumed), "order": order, "other": _other(order), "read_as": order_of(order)}
     if verdict:
         said = Said("witnesses", witness, {})
-        work.findings.say("DATE-ORDER-SETTLED", Severity.INFO, headings=headings, order=order, witness=said)
+        work.findings.say("DATE-ORDER-SETTLED", Severity.INFO, where, witness=said, **facts)
     else:
-        work.findings.say(
-            "DATE-ORDER-ASSUMED", Severity.WARNING, headings=headings, order=order, other=_other(order)
-        )  # fmt: skip
+        work.findings.say("DATE-ORDER-ASSUMED", Severity.WARNING, where, **facts)
+
+
+def order_of(order: str) -> Said:
+    """Return an order of day and month in words."""
+    return Said("date_orders", order, {})
 
 
 def _other(order: str) -> str:

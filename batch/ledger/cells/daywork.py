@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from batch.core.policy import Reading
-from batch.core.problem import Severity
+from batch.core.problem import Severity, Source
 from batch.ledger.cells.dates import Days
 from batch.ledger.cells.dayviews import View
 from batch.ledger.cells.redundancy import Twofold, sure
@@ -44,6 +44,11 @@ class DayWork:
     def headings(self, names: Sequence[str]) -> str:
         """Return the headings, listed."""
         return ", ".join(map(self.heading, names))
+
+    def first(self, name: str, here: np.ndarray) -> Source:
+        """Return the first of a column's cells that are so."""
+        item = int(here.argmax())
+        return self.findings.place(name, item, self.columns[name][item])
 
     def take(self, name: str, found: np.ndarray, left: np.ndarray | None = None) -> None:
         """Take a column's days over; what is `left` in doubt is blank, and leaves the row out where the field is needed."""

@@ -1,13 +1,13 @@
 """Items without a due day → their due day: issue day plus the customer's terms, else plus those of the settings."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from batch.core.calendar import Terms, due_days
 from batch.core.policy import Reading
-from batch.core.problem import Severity
+from batch.core.problem import Severity, Source
 from batch.ledger.cells.terms import is_usual, read_terms
 from batch.ledger.table.findings import Findings
 
@@ -36,7 +36,7 @@ def fill_due(
     items = np.flatnonzero(computed).tolist()
     said = _said(terms, debtors, items)
     known = {text: read_terms(text) for text in set(said)}
-    _note(said, known, reading, findings)
+    _note(items, said, known, reading, findings)
     usual = Terms(days=reading.terms_days)
     places: dict[Terms, list[int]] = {}
     for item, text in zip(items, said, strict=True):
@@ -58,18 +58,27 @@ def _said(terms: Sequence[str], debtors: Sequence[str], items: Sequence[int]) ->
     return [terms[item] or only.get(debtors[item], "") for item in items]
 
 
-def _note(said: Sequence[str], known: dict[str, Terms | None], reading: Reading, findings: Findings) -> None:
+def _note(
+    items: Sequence[int], said: Sequence[str], known: dict[str, Terms | None], reading: Reading, findings: Findings
+) -> None:
+    def first(texts: Collection[str]) -> Source:
+        return findings.place("terms", next(item for item, text in zip(items, said, strict=True) if text in texts))
+
     times = Counter(said)
     understood = Counter({text: n for text, n in times.items() if known[text]})
     unknown = Counter({text: n for text, n in times.items() if not known[text] and not is_usual(text)})
     if understood:
-        findings.say("DUE-DATE-BY-TERMS", Severity.INFO, n=understood.total(), terms=_listed(understood))
+        other = "before" if reading.end_of_month == "after" else "after"
+        listed, count = _listed(understood), understood.total()
+        findings.say("DUE-DATE-BY-TERMS", Severity.INFO, first(understood), n=count, terms=listed, other=other)
     if unknown:
-        findings.say(
-            "TERMS-UNKNOWN", Severity.WARNING, n=unknown.total(), terms=_listed(unknown), days=reading.terms_days
-        )
+        listed, count = _listed(unknown), unknown.total()
+        findings.say("TERMS-UNKNOWN", Severity.WARNING, first(unknown), n=count, terms=listed, days=reading.terms_days)
     if rest := times.total() - understood.total():
-        findings.say("DUE-DATE-COMPUTED", Severity.INFO, n=rest, days=reading.terms_days)
+        place = findings.place(
+            "issue_date", next(item for item, text in zip(items, said, strict=True) if not known[text])
+        )
+        findings.say("DUE-DATE-COMPUTED", Severity.INFO, place, n=rest, days=reading.terms_days)
 
 
 def _listed(times: Counter[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the reader of workbooks leaves aside: the currencies that number formats show, and whether days count from 1904.
+"""What the reader of workbooks leaves aside: currencies shown by number formats, rows struck through, days counted from 1904.
 
 Only xlsx and xlsm are looked into. Nothing here fails: where the package is not as expected, it tells nothing.
 """
@@ -34,6 +34,7 @@ _DAMAGED = (
     zipfile.BadZipFile,
     SyntaxError,
     KeyError,
+    IndexError,
     ValueError,
     OSError,
     RuntimeError,
@@ -88,6 +89,27 @@ def currencies_of_cells(
                     found[fields[letter]][row] = code
         return found if any(found.values()) else {}
     return {}
+
+
+def struck_rows(path: Path | None, sheet: str, letter: str) -> set[int]:
+    """Return the rows (1-based) whose cell in this column is struck through; the sheet is gone through only where a font is."""
+    if path is None:
+        return set()
+    with suppress(*_DAMAGED), zipfile.ZipFile(path) as package:
+        if b"strike" not in package.read("xl/styles.xml"):
+            return set()
+        root = _root(package, "xl/styles.xml")
+        off = ("0", "false", "off")
+        fonts = [
+            (line := font.find("{*}strike")) is not None and line.get("val", "1") not in off
+            for font in root.iterfind("{*}fonts/{*}font")
+        ]
+        looks = [fonts[int(style.get("fontId") or 0)] for style in root.iterfind("{*}cellXfs/{*}xf")]
+        if not any(looks):
+            return set()
+        with package.open(_part_of(package, sheet)) as part:
+            return {row for _, row, style in _cells(part, (letter.encode(),)) if looks[style]}
+    return set()
 
 
 def _root(package: zipfile.ZipFile, name: str) -> "Element":

@@ -7,6 +7,7 @@ import numpy as np
 from batch.core.problem import RelanceError, Severity
 from batch.ledger.cells.daywork import NO_DAY, DayWork
 from batch.ledger.cells.redundancy import Twofold, explained, terms_marks, usual_terms
+from batch.words import Said
 
 # Of the rows, the share that may be left out as doubtful before the whole file is refused.
 MOST_LEFT_OUT = 0.05
@@ -31,8 +32,9 @@ def settle_mixed(work: DayWork, mixed: Sequence[str]) -> None:
         plain, against, both = view.counts
         count = int(left.sum())
         work.findings.say(
-            "DATE-ORDER-MIXED", Severity.WARNING, heading=work.heading(name), order=view.order, plain=plain, against=against,
-            n=both or None, settled=(both - count) or None, left=count or None,
+            "DATE-ORDER-MIXED", Severity.WARNING, work.first(name, view.against), heading=work.heading(name), order=view.order,
+            read_as=Said("date_orders", view.order, {}), plain=plain, against=against, n=both or None,
+            settled=(both - count) or None, left=count or None,
         )  # fmt: skip
         work.take(name, found, left)
 

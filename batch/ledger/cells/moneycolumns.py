@@ -44,9 +44,10 @@ def type_money(work: MoneyColumns) -> tuple[dict[str, Amounts], dict[str, str]]:
     """
     decided, assumed = amounts.decide(work.columns, work.reading.decimal)
     for name in assumed:
-        work.findings.say(
-            "DECIMAL-ASSUMED", Severity.WARNING, heading=work.heading(name), decimal=decided[name], other=_OTHER[decided[name]]
-        )  # fmt: skip
+        facts = {"heading": work.heading(name), "decimal": decided[name], "other": _OTHER[decided[name]]}
+        text = next(text for text in texts_of(work.columns[name]) if _differs(text))
+        where = work.findings.place(name, _place(work, name, text)[0], text)
+        work.findings.say("DECIMAL-ASSUMED", Severity.WARNING, where, **facts)
     texts = {name: _marked(cells) for name, cells in work.columns.items()}
     odd = {name: [text for text in found if not amounts.is_plain(text, decided[name])] for name, found in texts.items()}
     for name, written in texts.items():
@@ -98,7 +99,8 @@ def _refuse_half_turned(work: MoneyColumns, name: str, texts: Sequence[str]) -> 
         return
     item, _ = _place(work, name, example)
     source = work.findings.place(name, item, example)
-    raise RelanceError("AMOUNTS-HALF-TURNED", source, heading=work.heading(name), n=len(broken))
+    mark = next(mark for mark in amounts.DECIMALS if parse(example, mark) is not None)
+    raise RelanceError("AMOUNTS-HALF-TURNED", source, heading=work.heading(name), n=len(broken), decimal=mark)
 
 
 def _thousandths(numbers: np.ndarray) -> np.ndarray:
@@ -128,10 +130,10 @@ def _settle_mixed(work: MoneyColumns, name: str, texts: Sequence[str], mark: str
     items = [item for item, cell in enumerate(cells) if isinstance(cell, str) and cell in doubtful]
     if len(items) > MOST_LEFT_OUT * len(cells):
         raise _dispute(work, name, str(cells[items[0]]))
-    count = sum(isinstance(cell, str) and cell in against for cell in cells)
-    work.findings.say(
-        "AMOUNT-STYLES-MIXED", Severity.WARNING, heading=work.heading(name), decimal=mark, n=count, doubtful=len(items) or None
-    )  # fmt: skip
+    strange = [item for item, cell in enumerate(cells) if isinstance(cell, str) and cell in against]
+    where = work.findings.place(name, strange[0], cells[strange[0]])
+    facts = {"heading": work.heading(name), "decimal": mark, "other": _OTHER[mark], "doubtful": len(items) or None}
+    work.findings.say("AMOUNT-STYLES-MIXED", Severity.WARNING, where, n=len(strange), **facts)
     work.findings.cells("AMOUNT-DOUBTFUL", Severity.ERROR, name, items, cells)
     work.left_out.update(items)
 
@@ -151,7 +153,10 @@ def _say_rounded(work: MoneyColumns, name: str, cells: Sequence[Cell], texts: Se
     """Count the amounts that have more decimals than their currency, beyond what binary fractions add."""
     units = {code: minor_units(code) for code in set(work.currencies)}
     least = min(units.values(), default=_USUAL_UNIT)
-    floats = np.array([cell if isinstance(cell, float) else 0.0 for cell in cells])
+    numbers = (
+        cells if set(map(type, cells)) == {float} else [cell if isinstance(cell, float) else 0.0 for cell in cells]
+    )
+    floats = np.array(numbers, dtype="float64")
     broken = _distance(floats * 10.0**least) > _NOTHING
     long = {text for text in texts if mark in text and _is_long(text, mark, least)}
     if not long and not broken.any():
@@ -163,9 +168,8 @@ def _say_rounded(work: MoneyColumns, name: str, cells: Sequence[Cell], texts: Se
         or (cells[item] in long and _is_long(str(cells[item]), mark, units[work.currencies[item]]))
     ]
     if items:
-        work.findings.say(
-            "AMOUNT-ROUNDED", Severity.INFO, work.findings.place(name, items[0], cells[items[0]]), heading=work.heading(name), n=len(items)
-        )  # fmt: skip
+        where = work.findings.place(name, items[0], cells[items[0]])
+        work.findings.say("AMOUNT-ROUNDED", Severity.INFO, where, heading=work.heading(name), n=len(items), field=name)
 
 
 def _is_long(text: str, mark: str, unit: int) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
@@ -21,12 +22,15 @@ def lost_numbers(cells: Mapping[str, Sequence[Cell]], count: int, findings: Find
         left_out[customers] = True
     if invoices := _lost(cells.get("invoice_number", ())):
         first = cells["invoice_number"][invoices[0]]
-        findings.say("INVOICE-NUMBERS-LOST", Severity.WARNING, n=len(invoices), example=str(first))
+        where = findings.place("invoice_number", invoices[0], first)
+        findings.say("INVOICE-NUMBERS-LOST", Severity.WARNING, where, n=len(invoices), example=str(first))
     return left_out
 
 
 def _lost(cells: Sequence[Cell]) -> list[int]:
     """Return the places of "1.2E+15" and of numbers with more figures than a spreadsheet program keeps."""
+    if set(map(type, cells)) == {str} and "+" not in "".join(cast("Sequence[str]", cells)):
+        return []
     lost = {
         cell
         for cell in set(cells)

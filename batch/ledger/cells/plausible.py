@@ -23,7 +23,7 @@ def note_odd_days(items: pd.DataFrame, as_of: dt.date | None, findings: Findings
     if len(far):
         place = findings.place("due_date", int(far[0]))
         findings.say("DUE-FAR-OFF", Severity.WARNING, place, n=len(far), years=FAR_YEARS)
-    if as_of is None:
+    if as_of is None or (issued == due).all():
         return
     later = np.flatnonzero(invoice & (issued > np.datetime64(as_of, "s")))
     if len(later):

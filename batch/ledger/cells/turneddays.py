@@ -35,9 +35,9 @@ def settle_turned(work: DayWork) -> None:
             work.take(name, facing[name].second)
         count = sum(int(work.views[name].small.sum()) for name in suspects)
         said = Said("witnesses", witness, {})
-        work.findings.say(
-            "DATES-TURNED-BACK", Severity.WARNING, n=count, headings=work.headings(suspects), witness=said
-        )  # fmt: skip
+        where = work.first(suspects[0], work.views[suspects[0]].small)
+        facts = {"headings": work.headings(suspects), "witness": said}
+        work.findings.say("DATES-TURNED-BACK", Severity.WARNING, where, n=count, **facts)
 
 
 def _leave_blank(work: DayWork, suspects: Sequence[str]) -> None:
@@ -47,7 +47,8 @@ def _leave_blank(work: DayWork, suspects: Sequence[str]) -> None:
         raise _refusal(work, needed, suspects)
     for name in suspects:
         small = work.views[name].small
-        work.findings.say("DATES-LEFT-BLANK", Severity.WARNING, n=int(small.sum()), heading=work.heading(name))
+        where = work.first(name, small)
+        work.findings.say("DATES-LEFT-BLANK", Severity.WARNING, where, n=int(small.sum()), heading=work.heading(name))
         work.take(name, work.typed[name].day, small)
 
 

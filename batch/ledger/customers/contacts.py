@@ -9,7 +9,7 @@ from pathlib import Path
 
 from batch.core.problem import Problem, RelanceError, Source
 from batch.ledger.files.sheets import Book, Cell, Sheet, open_book
-from batch.ledger.table.columns import Match, letter, match_headings, settle
+from batch.ledger.table.columns import CONTACT_COLUMNS, Match, field_facts, letter, match_headings, settle
 from batch.ledger.table.header import HEADER_WITHIN
 from batch.ledger.values import stripped, texts
 from batch.ledger.vocabulary import heading_keys, plain, vocabulary
@@ -68,11 +68,15 @@ def read_contacts(path: str, named: Mapping[str, str]) -> Contacts:
     headings = [" ".join(str(cell).split()) for cell in sheet.rows[number - 1]]
     below = sheet.rows[number:]
     source = Source(book.file, sheet.name, number)
-    match, chosen = settle(match, headings, below, source)
+    match, chosen = settle(match, headings, below, source, section=CONTACT_COLUMNS)
     columns = {name: stripped([row[place] for row in below]) for name, place in match.columns.items()}
     if missing := [name for name in named if name not in match.columns]:
         raise RelanceError(
-            "CONTACTS-COLUMN-NOT-FOUND", source, field=missing[0], wanted=named[missing[0]], found=_found(headings)
+            "CONTACTS-COLUMN-NOT-FOUND",
+            source,
+            **field_facts(missing[0]),
+            wanted=named[missing[0]],
+            found=_found(headings),
         )
     contacts = _contacts(book, sheet, number, headings, match, columns)
     return replace(contacts, named=frozenset(named), problems=tuple(map(_ours, chosen)))

@@ -20,11 +20,11 @@ def build_debtors(
     columns: Columns, debtor_ids: Sequence[str], issued: np.ndarray, email_cells: Sequence[Cell], findings: Findings
 ) -> pd.DataFrame:
     """Return DEBTORS, one row each, in the order in which they first appear."""
-    order = np.argsort(issued, kind="stable").tolist()
-    ids = [debtor_ids[item] for item in order]
-    every = list(dict.fromkeys(debtor_ids))
-    last = dict(zip(ids, order, strict=True))
-    last_items = [last[debtor] for debtor in every]
+    codes, known_ids = pd.factorize(np.array(debtor_ids, dtype=object))
+    every: list[str] = known_ids.tolist()
+    order = np.argsort(issued, kind="stable")
+    last, first = (_reached(codes, each, len(every)) for each in (order, order[::-1]))
+    last_items = last.tolist()
 
     def latest(values: Sequence[str]) -> list[str]:
         if not values:
@@ -32,13 +32,15 @@ def build_debtors(
         found = [values[item] for item in last_items]
         if all(found):
             return found
-        earlier = {debtor: values[item] for debtor, item in zip(ids, order, strict=True) if values[item]}
-        return [value or earlier.get(debtor, "") for value, debtor in zip(found, every, strict=True)]
+        lacking = np.array([not value for value in found], dtype=bool)
+        for item in order[lacking[codes[order]]].tolist():
+            if values[item]:
+                found[codes[item]] = values[item]
+        return found
 
     names = mapped(columns.text("customer_name"), lambda name: " ".join(name.split()))
     _note_names(debtor_ids, names, findings)
     email, cc = _emails(columns, email_cells, findings)
-    first = dict(zip(reversed(ids), reversed(order), strict=True))
     known = {name: latest(columns.text(name)) for name in _AS_WRITTEN}
     return DEBTORS.conform(
         pd.DataFrame(
@@ -54,24 +56,34 @@ def build_debtors(
                 "nature": [
                     nature or BUSINESS for nature in latest(mapped(columns.text("nature"), code_by_word("natures")))
                 ],
-                "known_since": issued[[first[debtor] for debtor in every]],
+                "known_since": issued[first],
             }
         )
     )
 
 
+def _reached(codes: np.ndarray, order: np.ndarray, count: int) -> np.ndarray:
+    """Return for each code the item that comes last in this order."""
+    found = np.empty(count, dtype="int64")
+    found[codes[order]] = order
+    return found
+
+
 def _note_names(debtor_ids: Sequence[str], names: Sequence[str], findings: Findings) -> None:
     """Say how many customers appear under several names, and how many names under several numbers: the number is the key."""
-    pairs = [(debtor, name) for debtor, name in zip(debtor_ids, names or debtor_ids, strict=True) if name]
-    seen = dict(reversed(pairs))
-    several = dict(reversed([(debtor, name) for debtor, name in pairs if seen[debtor] != name]))
+    rows = list(zip(debtor_ids, names or debtor_ids, strict=True))
+    distinct = [(debtor, name) for debtor, name in dict.fromkeys(rows) if name]
+    seen = dict(reversed(distinct))
+    several = dict(reversed([(debtor, name) for debtor, name in distinct if seen[debtor] != name]))
     if several:
         debtor, other = next(iter(several.items()))
-        findings.say("NAMES-DIFFER", Severity.INFO, n=len(several), customer=debtor, name=seen[debtor], other=other)
-    _note_shared([*reversed(seen.items())], findings)
+        where = findings.place("customer_name", rows.index((debtor, other)), other)
+        facts = {"customer": debtor, "name": seen[debtor], "other": other}
+        findings.say("NAMES-DIFFER", Severity.INFO, where, n=len(several), **facts)
+    _note_shared([*reversed(seen.items())], rows, findings)
 
 
-def _note_shared(pairs: Sequence[tuple[str, str]], findings: Findings) -> None:
+def _note_shared(pairs: Sequence[tuple[str, str]], rows: Sequence[tuple[str, str]], findings: Findings) -> None:
     """Say how many names (of each customer's first row) stand under several numbers: they are kept apart."""
     bearers: dict[str, list[str]] = {}
     for debtor, name in pairs:
@@ -80,7 +92,9 @@ def _note_shared(pairs: Sequence[tuple[str, str]], findings: Findings) -> None:
     shared = [found for found in bearers.values() if len(found) > 1]
     if shared:
         name = next(name for debtor, name in pairs if debtor == shared[0][-1])
-        findings.say("NAME-SHARED", Severity.INFO, n=len(shared), name=name, customers=", ".join(sorted(shared[0])[:3]))
+        where = findings.place("customer_name", rows.index((shared[0][-1], name)), name)
+        customers = ", ".join(sorted(shared[0])[:3])
+        findings.say("NAME-SHARED", Severity.INFO, where, n=len(shared), name=name, customers=customers)
 
 
 def _emails(columns: Columns, cells: Sequence[Cell], findings: Findings) -> tuple[list[str], list[str]]:

@@ -12,6 +12,7 @@ from batch.core.tables import DEBTORS
 from batch.ledger.customers.contacts import Contacts, read_contacts
 from batch.ledger.customers.joining import Joined, join
 from batch.ledger.items import Columns
+from batch.ledger.table.columns import field_facts
 from batch.ledger.table.findings import Findings
 from batch.ledger.values import address_lines, addresses, code_by_word, exact_code
 
@@ -112,7 +113,7 @@ def enrich(debtors: pd.DataFrame, directory: Directory, columns: Columns, findin
     if differing:
         customer, field, own, other = differing[0]
         count = len({debtor for debtor, *_ in differing})
-        facts = {"customer": customer, "field": field, "own": own, "other": other}
+        facts = {**field_facts(field), "customer": customer, "own": own, "other": other}
         findings.say("CONTACTS-DIFFER", Severity.INFO, directory.contacts.place(field), n=count, **facts)
     named = debtors if columns.text("customer_name") else _named(debtors, directory)
     return DEBTORS.conform(named.assign(**new))
@@ -153,7 +154,7 @@ def _codes(
     known = ["" if row is None else meaning(column[row]) for row in rows]
     for row, code in zip(rows, known, strict=True):
         if row is not None and not code:
-            findings.say("CONTACTS-WORD-UNKNOWN", Severity.WARNING, contacts.source(row, name), field=name)
+            findings.say("CONTACTS-WORD-UNKNOWN", Severity.WARNING, contacts.source(row, name), **field_facts(name))
     return known
 
 

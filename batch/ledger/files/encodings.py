@@ -4,6 +4,7 @@ import codecs
 from collections import Counter
 
 from batch.core.problem import RelanceError, Source
+from batch.words import Said
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -30,7 +31,7 @@ def encoding_of(content: bytes, source: Source) -> str:
     if (zeros := head.count(0)) > _NUL_SHARE * len(head):
         return _wide(head, zeros)
     if zeros:
-        raise RelanceError("NOT-A-WORKBOOK", source, kind="binary")
+        raise RelanceError("NOT-A-WORKBOOK", source, kind=Said("unreadable", "binary", {}))
     return "utf-8" if _is_utf_8(content) else _page(content)
 
 

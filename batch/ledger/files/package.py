@@ -16,6 +16,7 @@ from batch.core.problem import RelanceError, Source
 from batch.ledger.files.book import MAX_CELLS, ODS, XLSB, XLSM, XLSX, most_cells
 from batch.ledger.files.kinds import refuse_entities
 from batch.ledger.files.sheet_scan import SheetScan, longest_text
+from batch.words import Said
 
 # Far above any ledger (1,000,000 rows of 20 columns unpack to about 1 GB), far below what stops a machine.
 MAX_UNPACKED = 2_000_000_000  # bytes in all parts together
@@ -53,7 +54,9 @@ def check_package(content: bytes, source: Source) -> Package:
     RelanceError NOT-A-WORKBOOK, FORMAT-LATER, WORKBOOK-DAMAGED, ENCRYPTED, TOO-LARGE, XML-ENTITIES.
     """
     if content.count(_CENTRAL) > MAX_PARTS:
-        raise RelanceError("TOO-LARGE", source, size=content.count(_CENTRAL), limit=MAX_PARTS, unit="parts")
+        raise RelanceError(
+            "TOO-LARGE", source, size=content.count(_CENTRAL), limit=MAX_PARTS, unit=Said("sizes", "parts", {})
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             kind = _kind(package, source)
@@ -97,7 +100,9 @@ def _check_parts(package: zipfile.ZipFile, packed: int, source: Source) -> int:
         raise zipfile.BadZipFile("unknown method of compression")
     if unpacked > MAX_UNPACKED or (unpacked > HEAVY and unpacked > MAX_RATIO * packed):
         limit = MAX_UNPACKED if unpacked > MAX_UNPACKED else max(HEAVY, MAX_RATIO * packed)
-        raise RelanceError("TOO-LARGE", source, size=unpacked // _MEGA, limit=limit // _MEGA, unit="MB")
+        raise RelanceError(
+            "TOO-LARGE", source, size=unpacked // _MEGA, limit=limit // _MEGA, unit=Said("sizes", "megabytes", {})
+        )
     return unpacked
 
 
@@ -154,10 +159,14 @@ def _check_extents(scans: Mapping[str, SheetScan], longest: int, unpacked: int, 
     """Refuse sheets whose rectangles are beyond all measure (one cell in XFD1048576 is enough); say whether to be wary."""
     cells = sum(scan.cells for scan in scans.values())
     if cells > MAX_CELLS:
-        raise RelanceError("TOO-LARGE", source, size=cells // _MEGA, limit=MAX_CELLS // _MEGA, unit="M")
+        raise RelanceError(
+            "TOO-LARGE", source, size=cells // _MEGA, limit=MAX_CELLS // _MEGA, unit=Said("sizes", "cells", {})
+        )
     if cells > most_cells(unpacked):
         limit = most_cells(unpacked)
-        raise RelanceError("TOO-LARGE", source, size=cells // _MEGA, limit=limit // _MEGA, unit="M")
+        raise RelanceError(
+            "TOO-LARGE", source, size=cells // _MEGA, limit=limit // _MEGA, unit=Said("sizes", "cells", {})
+        )
     return (
         any(scan.unusual or scan.cells_at_worst > most_cells(scan.size) for scan in scans.values())
         or longest * sum(scan.size for scan in scans.values()) // _PER_CELL > MAX_REPEATED

@@ -15,6 +15,7 @@ from batch.ledger.files.kinds import kind_of
 from batch.ledger.files.package import Package, check_package
 from batch.ledger.files.sheet_scan import SheetScan
 from batch.ledger.files.textfile import read_text
+from batch.words import Said
 
 __all__ = ["MAX_FILE", "Book", "Cell", "Sheet", "open_book"]
 
@@ -46,10 +47,14 @@ def open_book(path: Path) -> Book:
 def _content(path: Path, source: Source) -> bytes:
     try:
         if path.exists() and not path.is_file():
-            raise RelanceError("FILE-UNREADABLE", source, path=str(path), why="not a file")
+            raise RelanceError("FILE-UNREADABLE", source, path=str(path), why=Said("unreadable", "folder", {}))
         if path.stat().st_size > MAX_FILE:
             raise RelanceError(
-                "TOO-LARGE", source, size=path.stat().st_size // _MEGA, limit=MAX_FILE // _MEGA, unit="MB"
+                "TOO-LARGE",
+                source,
+                size=path.stat().st_size // _MEGA,
+                limit=MAX_FILE // _MEGA,
+                unit=Said("sizes", "megabytes", {}),
             )
         content = path.read_bytes()
     except FileNotFoundError as error:

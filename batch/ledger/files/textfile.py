@@ -11,6 +11,7 @@ from batch.core.problem import RelanceError, Source
 from batch.ledger.bookkeeping import fec
 from batch.ledger.files.book import Cell, most_cells
 from batch.ledger.files.encodings import encoding_of
+from batch.words import Said
 
 SEPARATORS = ";,\t|"
 
@@ -35,14 +36,19 @@ def read_text(content: bytes, source: Source) -> list[list[Cell]]:
     # The wrapper decodes piece by piece: the whole text is never in memory beside its cells.
     with io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="") as text:
         reader = csv.reader(text, delimiter=separator, quoting=csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL)
+        rows: list[list[str]] = []
         try:
-            rows = list(reader)
+            rows.extend(reader)  # what came before the damage stays: it tells the row
         except csv.Error as error:
-            raise RelanceError("TEXT-DAMAGED", source, why=str(error)) from error
+            raise RelanceError("TEXT-DAMAGED", Source(source.file, row=len(rows) + 1)) from error
     width = max(map(len, rows), default=0)
     if width * len(rows) > max(most_cells(len(content)), 2 * len(content)):
         raise RelanceError(
-            "TOO-LARGE", source, size=width * len(rows) // _MEGA, limit=2 * len(content) // _MEGA, unit="M"
+            "TOO-LARGE",
+            source,
+            size=width * len(rows) // _MEGA,
+            limit=2 * len(content) // _MEGA,
+            unit=Said("sizes", "cells", {}),
         )
     if reader.line_num != len(rows):
         _refuse_swallowed_lines(rows, separator, source)
@@ -68,7 +74,7 @@ def _refuse_swallowed_lines(rows: Iterable[list[str]], separator: str, source: S
                 widest = max(line.count(separator) for line in cell.splitlines())
                 if usual > 1 and widest >= usual - 1 and widest > 1:
                     where = Source(source.file, row=number, excerpt=cell[:60])
-                    raise RelanceError("TEXT-DAMAGED", where, why="quotation mark left open")
+                    raise RelanceError("TEXT-DAMAGED", where)
 
 
 def find_separator(text: str) -> str:

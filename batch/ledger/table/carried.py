@@ -37,9 +37,10 @@ def carry_customers(
     first = filled["customer_name"][taken[0]] or filled["customer_id"][taken[0]]
     known = {(filled["customer_id"][item], filled["customer_name"][item]) for item in taken}
     severity = Severity.INFO if lines.groups.lines else Severity.WARNING
-    findings.say("CUSTOMER-CARRIED", severity, n=len(taken), customers=len(known), first=first)
+    where = findings.place("", taken[0])
+    findings.say("CUSTOMER-CARRIED", severity, where, n=len(taken), customers=len(known), first=first)
     if lines.groups.doubtful:
-        findings.say("CUSTOMER-LINES-UNCLEAR", Severity.WARNING, first=first)
+        findings.say("CUSTOMER-LINES-UNCLEAR", Severity.WARNING, where, first=first)
     return cells | {name: column for name, column in filled.items() if any(cell != "" for cell in column)}
 
 

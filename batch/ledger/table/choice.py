@@ -9,12 +9,12 @@ from batch.ledger.bookkeeping import datev
 from batch.ledger.cells import amounts
 from batch.ledger.files.sheets import Book, Sheet
 from batch.ledger.table.beside import ledger_beside_others
-from batch.ledger.table.columns import listed
+from batch.ledger.table.columns import field_facts, listed
 from batch.ledger.table.header import FEWEST, HEADER_WITHIN, Table, table_on
 from batch.ledger.table.lines import sort_rows
 from batch.ledger.table.marks import columns_of
 from batch.ledger.values import stripped
-from batch.ledger.vocabulary import plain, vocabulary
+from batch.ledger.vocabulary import has_word, plain, vocabulary
 
 ABOUT_SHEETS = ("about", "a propos")
 ABOUT_MARK = "Relance"
@@ -47,7 +47,8 @@ def _sheets_to_search(book: Book, reading: Reading) -> Sequence[Sheet]:
         ]
         if not found and any(sheet.name for sheet in book.sheets):
             names = ", ".join(sheet.name for sheet in book.sheets)
-            raise RelanceError("SHEET-MISSING", Source(book.file), wanted=reading.sheet, found=names)
+            first = next(sheet.name for sheet in book.sheets if sheet.name)
+            raise RelanceError("SHEET-MISSING", Source(book.file), wanted=reading.sheet, found=names, first=first)
         return found or book.sheets
     for sheet in book.sheets:
         datev.batch(sheet, Source(book.file, sheet.name))
@@ -96,6 +97,7 @@ def _best(book: Book, tables: Sequence[Table], reading: Reading) -> Table:
             continue
         best = max(each.worth for each in found)
         equal = [each for each in found if each.worth == best]
+        equal = [each for each in equal if not _is_another(each.table.sheet.name)] or equal
         if len(equal) > 1:
             names = [each.table.sheet.name for each in equal]
             raise RelanceError("SHEETS-ALIKE", Source(book.file), sheets=", ".join(names), first=names[0])
@@ -103,6 +105,12 @@ def _best(book: Book, tables: Sequence[Table], reading: Reading) -> Table:
     visible = [table for table in tables if not table.sheet.hidden] or tables
     table = max(visible, key=lambda each: (not each.missing, len(each.match.columns), bool(each.rows)))
     return _noted(book, _Candidate(table), [], reading)
+
+
+def _is_another(name: str) -> bool:
+    """Say whether a sheet's name says that it holds no open invoices of customers: suppliers, paid invoices, an archive."""
+    normal = plain(name)
+    return has_word(normal, vocabulary().words("sheets", "others")) and not has_word(normal, ("non", "not", "un"))
 
 
 def _measured(table: Table, reading: Reading) -> _Candidate:
@@ -149,8 +157,8 @@ def _check_complete(book: Book, table: Table, named: Mapping[str, str]) -> None:
     found = listed(table.headings)
     for name, heading in named.items():
         if name not in table.match.columns:
-            raise RelanceError("COLUMN-NOT-FOUND", source, field=name, wanted=heading, found=found)
+            raise RelanceError("COLUMN-NOT-FOUND", source, **field_facts(name), wanted=heading, found=found)
     if table.missing:
         if len(table.match.columns) < FEWEST and not named:
             raise RelanceError("NO-TABLE", Source(book.file), rows=HEADER_WITHIN)
-        raise RelanceError("COLUMN-MISSING", source, field=table.missing[0], found=found)
+        raise RelanceError("COLUMN-MISSING", source, **field_facts(table.missing[0]), found=found)

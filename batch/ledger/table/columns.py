@@ -10,6 +10,9 @@ from batch.core.tables import OWN_HEADING
 from batch.ledger.bookkeeping import datev, fec
 from batch.ledger.files.sheets import Cell
 from batch.ledger.vocabulary import heading_keys, vocabulary
+from batch.words import Said
+
+COLUMNS, CONTACT_COLUMNS = "ledger.columns", "ledger.contact_columns"  # sections of relance.toml
 
 # A ledger needs one field of each group: who, how much, when.
 REQUIRED = (
@@ -30,7 +33,7 @@ DAY_FIELDS = (
 )  # fmt: skip
 
 _LETTERS = re.compile(r"[A-Z]{1,3}")
-_COLLECTIVE = re.compile(r"41\d?0{2,}|411|4110|416|418")
+_COLLECTIVE = re.compile(r"(?:41\d?0{2,}|4111?0{2,}|411|4110|416|418)(?: +[^\d\W]+){0,3}")  # Odoo: "411100 Clients"
 _MOST_COLLECTIVE = 4  # distinct collective accounts one column may hold (clients, doubtful, bills, invoices to come)
 
 
@@ -129,11 +132,13 @@ def settle(
     rows: Sequence[Sequence[Cell]],
     source: Source,
     grouped: Callable[[], bool] = lambda: False,
+    section: str = COLUMNS,
 ) -> tuple[Match, list[Problem]]:
     """Choose between equal claimants by what they hold, and take collective accounts out of the customers.
 
     RelanceError COLUMN-AMBIGUOUS when a field of DECISIVE stands in two columns that differ; else a warning names both.
     COLUMN-MISSING when only collective accounts would tell customers apart; `grouped` says whether lines of their own do.
+    `section` of relance.toml is where columns of this file are named.
     """
     columns, problems = dict(match.columns), []
     for name, others in match.rivals.items():
@@ -142,14 +147,14 @@ def settle(
         if not differing:
             continue
         where = _heading_source(source, headings, chosen)
-        facts = _claimants(name, chosen, differing, headings)
+        facts = _claimants(name, chosen, differing, headings) | {"section": section}
         if _is_decisive(name, match, others) and not (name in _NAMES and _tell_the_same(chosen, differing, rows)):
             raise RelanceError("COLUMN-AMBIGUOUS", where, **facts)
         problems.append(Problem("COLUMN-CHOSEN", Severity.WARNING, where, facts))
     if _is_collective(columns, rows):
         where = _heading_source(source, headings, columns.pop("customer_id"))
         if "customer_name" not in columns and not grouped():
-            raise RelanceError("COLUMN-MISSING", where, field="customer_name", found=listed(headings))
+            raise RelanceError("COLUMN-MISSING", where, **field_facts("customer_name", section), found=listed(headings))
         problems.append(Problem("COLLECTIVE-ACCOUNT", Severity.INFO, where))
     return Match(columns), problems
 
@@ -159,12 +164,17 @@ def _claimants(name: str, chosen: int, others: Sequence[int], headings: Sequence
     alike = len({headings[place] for place in (chosen, *others)}) < len(others) + 1
     written = [letter(place) if alike else headings[place] for place in (chosen, *others)]
     return {
-        "field": name,
+        **field_facts(name),
         "chosen": f"{letter(chosen)} {headings[chosen]}",
         "other": ", ".join(f"{letter(place)} {headings[place]}" for place in others),
         "line": written[0],
         "other_line": written[1],
     }
+
+
+def field_facts(name: str, section: str = COLUMNS) -> dict[str, object]:
+    """Return a field as relance.toml writes it, in words, and the section of relance.toml in which its column is named."""
+    return {"field": name, "meaning": Said("fields", name, {}), "section": section}
 
 
 def _is_decisive(name: str, match: Match, others: Sequence[int]) -> bool:

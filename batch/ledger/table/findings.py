@@ -10,6 +10,7 @@ from batch.core.problem import Problem, Severity, Source
 from batch.ledger.files.sheets import Book, Cell
 from batch.ledger.table.header import Table
 
+SHIFTED = "ROW-SHIFTED"
 SHOWN = 100  # problems of one code that are listed one by one
 
 
@@ -42,6 +43,8 @@ class Findings:
     def cells(self, code: str, severity: Severity, field: str, items: Iterable[int], cells: Sequence[Cell]) -> None:
         """Note a column's cells by their items' places; `cells` is the column."""
         for item in items:
+            if code != SHIFTED and self._fatal.get(int(self._positions[item])) == SHIFTED:
+                continue  # the cells of such a row stand in others' columns
             if severity is Severity.ERROR:
                 self._fatal.setdefault(int(self._positions[item]), code)
             source = self.place(field, item, cells[item] if cells else "")
@@ -50,6 +53,10 @@ class Findings:
     def place(self, field: str, item: int, cell: Cell = "") -> Source:
         """Return where an item's cell of this field stands."""
         return self._table.source(self._book, self.row(item), self._table.match.columns.get(field), cell)
+
+    def heading(self, field: str) -> Source:
+        """Return where the heading of a field's column stands."""
+        return self._table.source(self._book, self._table.header_row, self._table.match.columns.get(field))
 
     def narrow(self, taken: np.ndarray) -> None:
         """From now on count items among those that are taken in."""

@@ -1,6 +1,7 @@
 """Rows under the headings → the customers who stand on lines of their own above their invoices ("411DURAND  Durand SARL")."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ _PAGE = re.compile(r"(page|folio|edite|edition|imprime|printed|date|le) .*\d|pag
 _LABELLED = re.compile(r"\s*([^:]{2,30}?)\s*:\s*(.*)", re.DOTALL)
 # "411DURAND  Durand SARL", "C0012 - Durand", "41100012 Durand SARL": a number, then a name behind two spaces, a dash or,
 # for a number that looks like an account, one space.
-_NUMBER = r"[A-Z0-9][A-Z0-9._/]*"
+_NUMBER = r"[A-Z0-9][A-Z0-9._/-]*"
 _NUMBER_AND_NAME = re.compile(rf"(?P<number>{_NUMBER})(?:\s{{2,}}|\s*\t\s*|\s+[-–—:|]\s+|\s*:\s+)(?P<name>\S.*)")
 _ACCOUNT_AND_NAME = re.compile(r"(?P<number>[CF]?4\d{2}[A-Z0-9]{2,}|[A-Z]{1,4}\d{2,}[A-Z0-9]*|\d{4,})\s+(?P<name>\S.*)")
 _ACCOUNT = re.compile(r"\d{3,12}")
@@ -99,7 +100,7 @@ def find_groups(
         run, crossed = walk.labels_above(start)
         if run:
             (beyond if crossed else straight).append(run)
-    runs = straight or _different(beyond)
+    runs = [*straight, *_alike(straight, beyond, above)] if straight else _different(beyond)
     return _chosen(runs) if runs else NO_GROUPS
 
 
@@ -148,7 +149,7 @@ class _Walk:
         texts = [cell for cell in self.rows[position] if cell != ""]
         if not texts:
             return "blank"
-        return "bucket" if isinstance(texts[0], str) and span_of(texts[0]) else ""
+        return "bucket" if isinstance(texts[0], str) and _names_bucket(texts[0]) else ""
 
     def _label(self, position: int) -> Label | None:
         return (
@@ -174,7 +175,7 @@ def label_of(row: Sequence[Cell], money: set[int], position: int) -> Label | Non
     texts = tuple(_whole(cell) for cell in others)
     if not all(texts) or not _names_somebody(texts[0]) or any(dates.understand(text) is not None for text in texts):
         return None
-    if is_page_line(texts[0]) or span_of(texts[0]) is not None:
+    if is_page_line(texts[0]) or _names_bucket(texts[0]):
         return None
     texts, labelled = _unlabelled(texts)
     return Label(position, texts, labelled) if texts else None
@@ -183,6 +184,11 @@ def label_of(row: Sequence[Cell], money: set[int], position: int) -> Label | Non
 def _names_somebody(text: str) -> bool:
     """Say whether a text has letters, or is an account in figures; an amount is none."""
     return any(map(str.isalpha, text)) or _ACCOUNT.fullmatch(text) is not None
+
+
+def _names_bucket(text: str) -> bool:
+    """Say whether a line is the heading of a bucket ("31-60"); figures alone are a customer's number."""
+    return not text.isdecimal() and span_of(text) is not None
 
 
 def is_page_line(text: str) -> bool:
@@ -218,6 +224,27 @@ def _different(runs: list[list[Label]]) -> list[list[Label]]:
     return runs if len(nearest) > 1 or any(label.labelled for run in runs for label in run) else []
 
 
+def _alike(
+    straight: list[list[Label]], beyond: list[list[Label]], above: Sequence[Sequence[Cell]]
+) -> list[list[Label]]:
+    """Return the runs above repeated headings that are customers' lines too, of the form of those straight above items.
+
+    A page may break right under a customer's line; what stands over the table, or over several pages, is their title.
+    """
+    titles = {cell.strip() for row in above for cell in row if isinstance(cell, str)}
+    times = Counter(run[-1].texts for run in beyond)
+    marked = all(_marked(run[-1]) for run in straight)
+    cells = {len(run[-1].texts) for run in straight}
+    return [
+        run[-1:]
+        for run in beyond
+        if times[run[-1].texts] == 1
+        and titles.isdisjoint(run[-1].texts)
+        and _marked(run[-1]) == marked
+        and len(run[-1].texts) in cells
+    ]
+
+
 def _chosen(runs: list[list[Label]]) -> Groups:
     """Return one line of each run: the labelled or numbered one, else the first of equally long runs, else the nearest."""
     doubtful = False
@@ -229,6 +256,7 @@ def _chosen(runs: list[list[Label]]) -> Groups:
         doubtful = True
         first = len({len(run) for run in runs}) == 1
         chosen = [run[0 if first else -1] for run in runs]
+    chosen.sort(key=lambda label: label.position)
     return Groups(tuple(_parted(chosen)), doubtful)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
+from itertools import repeat
+from operator import itemgetter, ne
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def marks_of(cells: Cells, count: int, rows: Sequence[Sequence[Cell]], buckets: 
         found = np.zeros(count, dtype=bool)
         for name in fields:
             if name in cells:
-                found |= np.array([cell != "" for cell in cells[name]], dtype=bool)
+                found |= np.fromiter(map(ne, cells[name], repeat("")), dtype=bool, count=count)
         return found
 
     money = filled(MONEY)

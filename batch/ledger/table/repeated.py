@@ -19,8 +19,8 @@ _TOTALS = ("open_balance", "amount", "amount_paid")
 def whole_invoices(table: Table, lines: Lines, cells: dict[str, list[Cell]], findings: Findings) -> np.ndarray:
     """Return which items stay when rows are lines of an invoice: the first of each invoice; said by LINES-OF-INVOICES.
 
-    They are when number, customer, dates and every sum of the invoice repeat while a column of line amounts (quantity, line
-    total) differs. Rows of one number that differ in balance or due date are items of their own, as are wholly equal rows.
+    They are when number, customer, dates and every sum of the invoice repeat in a table with a column of line amounts (quantity,
+    line total), and a column that is none of ours differs (two lines may cost the same). Rows of one number that differ in balance or due date are items of their own, as are wholly equal rows.
     """
     every = np.ones(len(lines.items), dtype=bool)
     numbers = cells.get("invoice_number", [])
@@ -35,24 +35,24 @@ def whole_invoices(table: Table, lines: Lines, cells: dict[str, list[Cell]], fin
         if numbers[item] != "":
             groups[key].append(item)
     invoices = lines_left = 0
+    first = -1
     for rows in groups.values():
         if len(rows) > 1 and _differ(table, lines, rows, places):
             every[rows[1:]] = False
             invoices, lines_left = invoices + 1, lines_left + len(rows) - 1
+            first = rows[0] if first < 0 else first
     if invoices:
-        findings.say("LINES-OF-INVOICES", Severity.INFO, n=invoices, lines=lines_left)
+        where = findings.place("invoice_number", first, numbers[first])
+        findings.say("LINES-OF-INVOICES", Severity.INFO, where, n=invoices, lines=lines_left)
     return every
 
 
 def _line_places(table: Table) -> list[int]:
-    """Return the columns whose headings speak of lines (quantity, line total), matched ones aside."""
+    """Return the columns that no field has, when one of their headings speaks of lines (quantity, line total); else []."""
     words = {heading_keys(word)[0] for word in vocabulary().words("lines", "amounts")}
     matched = set(table.match.columns.values())
-    return [
-        place
-        for place, text in enumerate(table.headings)
-        if text and place not in matched and words & set(heading_keys(text))
-    ]
+    free = {place: text for place, text in enumerate(table.headings) if text and place not in matched}
+    return list(free) if any(words & set(heading_keys(text)) for text in free.values()) else []
 
 
 def _differ(table: Table, lines: Lines, items: Sequence[int], places: Sequence[int]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from batch.core.problem import Money, Severity, Source
+from batch.core.tables import minor_units
 from batch.ledger.bookkeeping import signs
 from batch.ledger.cells import amounts
 from batch.ledger.cells.typed import Typed
@@ -107,7 +108,7 @@ def _over_the_headings(table: Table, typed: Typed, field: str) -> list[Stated]:
         row = table.sheet.rows[number]
         if not any(total_words(cell) for cell in row):
             continue
-        read = amounts.read_amounts(stripped(row), typed.decimals[field])
+        read = amounts.read_amounts(stripped(row), typed.decimals[field], minor_units(typed.currencies[0]))
         if read.given.sum() == 1:
             found.append(Stated(number - table.header_row, int(read.minor.sum()), whole=True, above=True))
     return found
@@ -128,8 +129,9 @@ def _stated(table: Table, lines: Lines, typed: Typed, field: str) -> list[Stated
     """Return the totals that state an amount of the balance; in an aged balance that of its columns together."""
     every = set(grand_totals(table, lines))
     places = [bucket.place for bucket in table.buckets] if table.buckets else [table.match.columns[field]]
+    unit = minor_units(typed.currencies[0])
     read = [
-        amounts.read_amounts(stripped([table.rows_at(row)[place] for row in lines.totals]), typed.decimals[field])
+        amounts.read_amounts(stripped([table.rows_at(row)[place] for row in lines.totals]), typed.decimals[field], unit)
         for place in places
     ]
     given = np.any([column.given for column in read], axis=0)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from batch.core.problem import Problem, Severity
 from batch.ledger.files.sheets import Book, Cell
-from batch.ledger.table.columns import Match, letter
+from batch.ledger.table.columns import Match, field_facts, letter
 from batch.ledger.table.header import Table
 from batch.ledger.table.lines import Lines
 from batch.ledger.values import text_of
@@ -56,4 +56,4 @@ def numbered(book: Book, table: Table, lines: Lines, cells: dict[str, list[Cell]
 
 def _note(book: Book, table: Table, field: str, place: int) -> Problem:
     source = table.source(book, table.header_row, place)
-    return Problem("COLUMN-UNNAMED", Severity.INFO, source, {"field": field, "at": letter(place)})
+    return Problem("COLUMN-UNNAMED", Severity.INFO, source, {**field_facts(field), "at": letter(place)})

@@ -17,6 +17,7 @@ from batch.core.problem import RelanceError, Source
 from batch.ledger.files.apart import wire
 from batch.ledger.files.apart.memory import memory_of
 from batch.ledger.files.book import Sheet
+from batch.words import Said
 
 CHILD = Path(__file__).with_name("child.py")
 _HOME = str(Path(__file__).parents[4])  # where this package itself was found, however that was
@@ -77,7 +78,11 @@ def _refusal(refused: wire.Refused, limits: Limits, source: Source) -> RelanceEr
         return RelanceError("ENCRYPTED", source)
     if refused.code == "size":
         return RelanceError(
-            "TOO-LARGE", source, size=max(1, refused.size // _MEGA), limit=max(1, limits.cells // _MEGA), unit="M"
+            "TOO-LARGE",
+            source,
+            size=max(1, refused.size // _MEGA),
+            limit=max(1, limits.cells // _MEGA),
+            unit=Said("sizes", "cells", {}),
         )
     if refused.code == "memory":
         return RelanceError("READING-TOO-BIG", source, limit=limits.memory // _MEGA)
