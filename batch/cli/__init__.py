@@ -12,6 +12,7 @@ from batch.cli.call import CANNOT_GO_ON, DONE, INTERRUPTED, Call, complain
 from batch.cli.history import history
 from batch.cli.options import everywhere
 from batch.cli.weekly import check, run, send
+from batch.cli.why import explain, simulate
 from batch.core.problem import RelanceError
 
 __all__ = ["main", "relance"]
@@ -23,7 +24,7 @@ def relance() -> None:
     """Who owes what, why they have not paid, and the right reminder."""
 
 
-for command in (run, check, send, history):
+for command in (run, check, send, history, explain, simulate):
     relance.add_command(command)
 
 

@@ -75,10 +75,10 @@ def due_days(issued: np.ndarray, terms: Terms, month_end: str = AFTER_DAYS) -> n
     """
     reached = _plus_months(issued.astype("datetime64[D]"), terms.months)
     if terms.month_end and (terms.end_first or month_end == BEFORE_DAYS):
-        reached = _month_end(reached) + terms.days
+        reached = last_of_month(reached) + terms.days
     else:
         reached = reached + terms.days
-        reached = _month_end(reached) if terms.month_end else reached
+        reached = last_of_month(reached) if terms.month_end else reached
     due: np.ndarray = (_next_day_of_month(reached, terms.day) if terms.day else reached).astype(DAY)
     return due
 
@@ -88,7 +88,8 @@ def _month_start(days: np.ndarray, later: int = 0) -> np.ndarray:
     return start
 
 
-def _month_end(days: np.ndarray, later: int = 0) -> np.ndarray:
+def last_of_month(days: np.ndarray, later: int = 0) -> np.ndarray:
+    """Return the last day of each day's month, or of the month so many months later; missing stays missing."""
     end: np.ndarray = _month_start(days, later + 1) - 1
     return end
 
@@ -97,12 +98,14 @@ def _plus_months(days: np.ndarray, months: int) -> np.ndarray:
     if not months:
         return days
     within = days - _month_start(days)
-    moved: np.ndarray = np.minimum(_month_start(days, months) + within, _month_end(days, months))
+    moved: np.ndarray = np.minimum(_month_start(days, months) + within, last_of_month(days, months))
     return moved
 
 
 def _next_day_of_month(days: np.ndarray, day: int) -> np.ndarray:
     """Return the first such day of a month on or after each day; a month that is too short takes its last day."""
-    this, following = (np.minimum(_month_start(days, later) + (day - 1), _month_end(days, later)) for later in (0, 1))
+    this, following = (
+        np.minimum(_month_start(days, later) + (day - 1), last_of_month(days, later)) for later in (0, 1)
+    )
     found: np.ndarray = np.where(this >= days, this, following)
     return found

@@ -1,17 +1,20 @@
 """Evidence → one standing per debtor, how sure it is, and the facts behind it.
 
 Wrongly accusing costs more than waiting: `forgetful` starts with a point, a harder standing must lead by two, in a tie the
-softer wins, and `dishonest` needs two independent hard facts.
+softer wins, and `dishonest` needs two independent hard facts (of one family, one counts).
+
+What a person decided holds until newer hard facts speak against it; then the computed standing is shown again, and says so.
 """
 
 import numpy as np
 import pandas as pd
 
 from batch.core.policy import Policy
-from batch.core.tables import BECAUSE, FACT_FIGURES, STANDING_TABLE
+from batch.core.tables import BECAUSE, FACT_FIGURES, STANDING_TABLE, look_up
 
 JUDGED = ("invoice_lost", "forgetful", "in_difficulty", "dishonest")  # from soft to hard
 DECISIVE_CONFIDENCE, WORDS_CONFIDENCE = 0.95, 0.6
+LIFTED = "override-lifted"  # what a person decided, set aside by newer facts
 _HARD_FACTS_NEEDED = 2
 _NEVER = -1000
 
@@ -25,7 +28,8 @@ def scores(evidence: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     table = table.reindex(index=pd.Index(evidence["debtor_id"].unique()), columns=list(JUDGED), fill_value=0)
     table = table.astype("int64")
     table["forgetful"] += policy.first_points
-    hard = evidence["code"].isin(policy.hard_facts).groupby(evidence["debtor_id"]).sum()
+    families = evidence.assign(family=evidence["code"].map(policy.families)).dropna(subset="family")
+    hard = families.groupby("debtor_id")["family"].nunique()
     delivery = evidence["code"].isin(policy.delivery_facts).groupby(evidence["debtor_id"]).any()
     table["dishonest"] = table["dishonest"].where(hard.reindex(table.index) >= _HARD_FACTS_NEEDED, _NEVER)
     table["invoice_lost"] = table["invoice_lost"].where(delivery.reindex(table.index), _NEVER)
@@ -45,23 +49,26 @@ def classify(evidence: pd.DataFrame, accounts: pd.DataFrame, policy: Policy) -> 
     others[np.arange(len(points)), place] = _NEVER
     judged["margin"] = chosen - np.clip(others.max(axis=1), 0, None)
     judged["confidence"] = (0.5 + 0.1 * judged["margin"]).clip(0.3, 0.9)
-    decided = _decided(judged, debtors, evidence)
-    standings = STANDING_TABLE.conform(decided.reset_index())
-    return standings, _because(evidence, standings, policy)
+    decided = _overridden(_decided(judged, debtors, evidence), evidence, policy)
+    standings = STANDING_TABLE.conform(decided[[*STANDING_TABLE.columns][1:]].reset_index())
+    lifted = decided.index[decided["lifted"]]
+    told = evidence.assign(code=evidence["code"].mask(
+        (evidence["code"] == "override") & evidence["debtor_id"].isin(lifted), LIFTED)) if len(lifted) else evidence  # fmt: skip
+    return standings, _because(told, standings, policy)
 
 
 def _judged(points: pd.DataFrame, lead: int) -> pd.DataFrame:
-    """Walk from soft to hard: a harder standing replaces the softer one when it leads by enough."""
+    """Walk from soft to hard: a harder standing is chosen when it leads every softer one by enough."""
     best = pd.Series(JUDGED[0], index=points.index, dtype="str")
-    held = points[JUDGED[0]].where(points[JUDGED[0]] > 0, _NEVER)
+    highest = points[JUDGED[0]].where(points[JUDGED[0]] > 0, _NEVER)
     for standing in JUDGED[1:]:
-        harder = points[standing] >= held + lead
-        best, held = best.mask(harder, standing), held.mask(harder, points[standing])
+        best = best.mask(points[standing] >= highest + lead, standing)
+        highest = points[standing].where(points[standing] > highest, highest)
     return pd.DataFrame({"standing": best})
 
 
 def _decided(judged: pd.DataFrame, debtors: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
-    """Let decisive facts speak: nothing overdue, a whole dispute, a plan, insolvency; last, what a person decided."""
+    """Let decisive facts speak: nothing overdue, a whole dispute, a plan, insolvency."""
 
     def having(code: str) -> pd.Series:
         return pd.Series(judged.index.isin(evidence.loc[evidence["code"] == code, "debtor_id"]), index=judged.index)
@@ -78,12 +85,7 @@ def _decided(judged: pd.DataFrame, debtors: pd.DataFrame, evidence: pd.DataFrame
     for holds, standing, confidence in decisive:
         judged["standing"] = judged["standing"].mask(holds, standing)
         judged["confidence"] = judged["confidence"].mask(holds, confidence)
-    typed = evidence[evidence["code"] == "override"].set_index("debtor_id")["text"].reindex(judged.index)
-    return judged.assign(
-        computed=judged["standing"],
-        standing=judged["standing"].where(typed.isna(), typed),
-        confidence=judged["confidence"].where(typed.isna(), 1.0),
-    )
+    return judged.assign(computed=judged["standing"])
 
 
 _DECISIVE_CODES = {
@@ -93,12 +95,36 @@ _DECISIVE_CODES = {
 }
 
 
+def _overridden(decided: pd.DataFrame, evidence: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Let what a person decided hold, and say where it is `lifted`.
+
+    It is, when a fact that decides, or a hard one, is newer than the decision and speaks for the computed standing, which is
+    another. A fact of the same day was known to the person.
+    """
+    typed = evidence[evidence["code"] == "override"].set_index("debtor_id")[["text", "at"]].reindex(decided.index)
+    if typed["text"].isna().all():
+        return decided.assign(lifted=False)
+    rows = evidence[evidence["debtor_id"].isin(typed.index[typed["text"].notna()])]
+    weighty = [(code, "dishonest") for code in policy.hard_facts]
+    weighty += [(code, standing) for standing, codes in _DECISIVE_CODES.items() for code in codes]
+    speaks = pd.MultiIndex.from_arrays([rows["code"], look_up(rows["debtor_id"], decided["computed"])]).isin(weighty)
+    newer = rows["since"].dt.floor("D") > look_up(rows["debtor_id"], typed["at"]).dt.floor("D")
+    contrary = decided.index.isin(rows.loc[speaks & newer, "debtor_id"])
+    lifted = typed["text"].notna() & (typed["text"] != decided["computed"]) & contrary
+    holds = typed["text"].notna() & ~lifted
+    return decided.assign(
+        standing=decided["standing"].mask(holds, typed["text"]),
+        confidence=decided["confidence"].mask(holds, 1.0),
+        lifted=lifted,
+    )
+
+
 def _because(evidence: pd.DataFrame, standings: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Return the facts that count for or against each debtor's standing, the weightiest first."""
     rows = evidence.merge(standings[["debtor_id", "standing"]], on="debtor_id")
     points = {(code, standing): n for code, given in policy.points.items() for standing, n in given.items()}
     decisive = {(code, standing): 0 for standing, codes in _DECISIVE_CODES.items() for code in codes}
-    override = {("override", standing): 0 for standing in standings["standing"].unique()}
+    override = {(code, standing): 0 for code in ("override", LIFTED) for standing in standings["standing"].unique()}
     told = pd.Series({**decisive, **override, **points}, dtype="int64")
     keys = pd.MultiIndex.from_frame(rows[["code", "standing"]])
     rows["points"] = told.reindex(keys).to_numpy()

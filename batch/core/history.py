@@ -87,20 +87,28 @@ def delivered(events: pd.DataFrame) -> pd.DataFrame:
     if events.empty:
         return events
     bounced = events["kind"] == "bounced"
-    known = events.loc[bounced & (events["message_id"] != ""), "message_id"]
-    turns = events[((events["kind"] == "sent") | (bounced & (events["message_id"] == ""))) & (events["item_id"] != "")]
-    following = turns.groupby("item_id")["kind"].shift(-1)
-    void = turns.index[(turns["kind"] == "sent") & (following == "bounced")]
     sent = events[(events["kind"] == "sent") | ((events["kind"] == "registered_letter") & (events["step"] != ""))]
+    back = events[bounced]
+    if back.empty:
+        return sent
+    known = back.loc[back["message_id"] != "", "message_id"]
+    items = back.loc[(back["message_id"] == "") & (back["item_id"] != ""), "item_id"]
+    turns = sent[sent["item_id"].isin(items) & (sent["kind"] == "sent")]
+    turns = pd.concat([turns, back.loc[items.index]]).sort_index()
+    following = turns.groupby("item_id", sort=False)["kind"].shift(-1)
+    void = turns.index[(turns["kind"] == "sent") & (following == "bounced")]
     return sent[~sent["message_id"].isin(known) & ~sent.index.isin(void)]
 
 
-def contacts(events: pd.DataFrame) -> pd.DataFrame:
-    """Return the events that count as a contact with the debtor: mails and letters that arrived, calls, meetings."""
+def contacts(events: pd.DataFrame, arrived: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the events that count as a contact with the debtor: mails and letters that arrived, calls, meetings.
+
+    `arrived` is what `delivered` returned for these events, where that is known already.
+    """
     if events.empty:
         return events
     met = events[events["kind"].isin(["called", "met"])]
-    return pd.concat([delivered(events), met]).sort_values("at", kind="stable")
+    return pd.concat([delivered(events) if arrived is None else arrived, met]).sort_values("at", kind="stable")
 
 
 def latest_contact(events: pd.DataFrame) -> dt.date | None:
@@ -169,6 +177,7 @@ def promises(
     word &= events["meaning"].isin(["promise", "will_pay"]) | ((events["meaning"] == "") & (events["kind"] == "called"))
     given = events[((events["kind"] == "promised") | word) & ~_about_gone(events)]
     given = pd.concat([_worded_promises(spoken, as_of), given], ignore_index=True)
+    given = given.sort_values("at", kind="stable", ignore_index=True)
     until = given["until"].fillna(plus_days(given["at"], policy.answer_pause))
     holidays = policy.holidays.get(policy.country, frozenset())
     given = given.assign(until=until, deadline=plus_business_days(until, policy.promise_grace, holidays))

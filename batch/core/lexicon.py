@@ -8,7 +8,9 @@ import pandas as pd
 from batch.core.policy import Words
 
 # What these say is itself a "not": a negation in front of them is part of it, not against it.
-NEGATIVE_MEANINGS = frozenset({"not_received", "no_answer", "promise_broken", "cheque_not_received"})
+NEGATIVE_MEANINGS = frozenset(
+    {"not_received", "no_answer", "promise_broken", "cheque_not_received", "instalment_missed"}
+)
 
 # A negation counts when at most two words stand between it and what it denies ("pas de nouveau litige").
 _REACH = r"[^\w.,;:!?]+(?:\w+[^\w.,;:!?]+){0,2}$"

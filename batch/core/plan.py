@@ -1,19 +1,21 @@
 """The whole stream in one function: a ledger and the events so far → who is asked for what, how, and why."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from batch.core import aging, history, ladder
-from batch.core.charges import charge
+from batch.core.advice import advise
+from batch.core.charges import charge, doubts, tariff_names
 from batch.core.classify import classify
 from batch.core.evidence import gather, know
 from batch.core.freshness import staleness
 from batch.core.policy import Policy
 from batch.core.problem import Problem
 from batch.core.records import Ledger
-from batch.core.summary import Summary, advise, sum_up
+from batch.core.summary import Summary, sum_up
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,9 @@ class Plan:
     summary: Summary
     advice: pd.DataFrame  # ADVICE
     problems: tuple[Problem, ...] = ()
+    templates: Mapping[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # account → wording, where not the step's own
 
 
 def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.date, *, first_run: bool) -> Plan:
@@ -48,12 +53,14 @@ def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.d
     events = history.resolve(journal, ledger.history, items, ledger.debtors, as_of)
     aged = aging.age(items, as_of, policy.buckets)
     accounts = aging.totals(aged)
-    known = know(items, aged, ledger.debtors, ledger.payments, events, policy, as_of)
+    sent_days = any(name == "sent_on" for name, *_ in ledger.source.columns)
+    known = know(items, aged, ledger.debtors, ledger.payments, events, policy, as_of, sent_days=sent_days)
     evidence = gather(known)
-    standings, because = classify(evidence, accounts, policy)
+    standings, because = ladder.without_judgement(known, accounts, *classify(evidence, accounts, policy))
     item_steps, account_steps = ladder.climb(known, aged, accounts, standings, evidence, first_run=first_run)
-    natures = ledger.debtors.set_index("debtor_id")["nature"]
+    tariffs = tariff_names(ledger.debtors, policy)
     notices = known.taken("formal_notice").groupby("item_id")["at"].min()
+    charges = charge(items, aged, ledger.payments, tariffs, notices, policy.charging, as_of)
     return Plan(
         as_of=as_of,
         ledger=ledger,
@@ -65,10 +72,16 @@ def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.d
         evidence=evidence,
         standings=standings,
         because=because,
-        charges=charge(items, aged, ledger.payments, natures, notices, policy.charging, as_of),
+        charges=ladder.with_fees(charges, known, item_steps),
         item_steps=item_steps,
         account_steps=account_steps,
         summary=sum_up(items, aged, accounts, standings, account_steps, policy, as_of),
-        advice=advise(ledger.debtors, standings, accounts, aged),
-        problems=(*staleness(ledger, as_of, policy.fresh_days), *ledger.problems),
+        advice=advise(ledger, known, standings, accounts, evidence),
+        problems=(
+            *staleness(ledger, as_of, policy.fresh_days),
+            *ladder.unknown_policies(ledger, policy),
+            *doubts(charges, tariffs, policy.charging, as_of),
+            *ledger.problems,
+        ),
+        templates=ladder.templates(known, item_steps, account_steps),
     )

@@ -1,4 +1,4 @@
-"""Aged items, accounts, standings and steps → partial sums that add up (key figures, buckets, standings, steps) and advice."""
+"""Aged items, accounts, standings and steps → partial sums that add up (key figures, buckets, standings, steps)."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from batch.core.aging import bucket_names
-from batch.core.calendar import no_days, stamp
+from batch.core.calendar import stamp
 from batch.core.policy import Policy
-from batch.core.tables import ADVICE, BUCKETS, BY_STANDING, BY_STEP, FACT_FIGURES, KPIS
+from batch.core.tables import BUCKETS, BY_STANDING, BY_STEP, KPIS
 
 
 @dataclass(frozen=True)
@@ -64,24 +64,3 @@ def _buckets(aged: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     index = pd.MultiIndex.from_product([sorted(aged["currency"].unique()), names], names=["currency", "bucket"])
     sums = _added_up(owed, ["currency", "bucket"], ["open"], counted="items")
     return BUCKETS.conform(sums.reindex(index, fill_value=0).reset_index())
-
-
-def advise(debtors: pd.DataFrame, standings: pd.DataFrame, accounts: pd.DataFrame, owed: pd.DataFrame) -> pd.DataFrame:
-    """Return ADVICE: what would avoid the next unpaid invoice.
-
-    ask-email (no address), ask-deposit (cannot or will not pay), add-reference (`n` overdue invoices without the reference
-    that others carry is evidence; here: overdue and without any reference).
-    """
-    owing = debtors[debtors["debtor_id"].isin(accounts.loc[accounts["open"] > 0, "debtor_id"])]
-    unreachable = owing.loc[owing["email"] == "", ["debtor_id"]].assign(code="ask-email")
-    hard = standings[standings["standing"].isin(["in_difficulty", "dishonest"])]
-    late = owed[owed["overdue"]].groupby("debtor_id").size()
-    deposit = hard[["debtor_id"]].assign(code="ask-deposit", n=late.reindex(hard["debtor_id"]).fillna(0).to_numpy())
-    rows = pd.concat([unreachable, deposit], ignore_index=True)
-    blank = {"item_id": "", "n": 0, "m": 0, "days": 0.0, "amount": 0, "currency": "", "text": ""}
-    for name in ["item_id", *FACT_FIGURES]:
-        if name not in rows:
-            rows[name] = pd.Series(blank.get(name, pd.NaT), index=rows.index)
-    rows["n"] = rows["n"].fillna(0).astype("int64")
-    rows["at"] = no_days(rows.index)
-    return ADVICE.conform(rows.sort_values(["code", "debtor_id"]))

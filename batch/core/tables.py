@@ -55,7 +55,7 @@ def latest_day(rows: pd.DataFrame, key: str) -> pd.Series:
     """Return the last `at` of each value of a text column (the index)."""
     if rows.empty:
         return pd.Series(index=pd.Index([], dtype=TEXT, name=key), dtype=DAY, name="at")
-    days: pd.Series = rows.groupby(key)["at"].max()
+    days: pd.Series = rows.groupby(key, sort=False)["at"].max()
     return days
 
 
@@ -180,6 +180,7 @@ EVIDENCE = Table("evidence", {
     "currency": TEXT,
     "at": DAY,
     "text": TEXT,
+    "since": DAY,             # the day from which it holds as it stands, its newest part counted; missing = undated
 })  # fmt: skip
 
 FACT_FIGURES = ["n", "m", "days", "amount", "currency", "at", "text"]
@@ -202,7 +203,24 @@ CHARGES = Table("charges", {
     "currency": TEXT,
     "interest": MONEY,
     "fixed_sum": MONEY,
+    "fees": MONEY,            # of the policy's steps (off by default): once per invoice and step taken, this run's included
     "estimated": FLAG,        # part payments without dates: interest on the open amount only
+})  # fmt: skip
+
+# The interest of an item written out (core/charges/statement.py); the rows of an item add up to its CHARGES.
+INTEREST = Table("interest", {
+    "item_id": TEXT,
+    "first": DAY,             # first and last day that bear interest
+    "last": DAY,
+    "principal": MONEY,       # open at the start of these days
+    "days": COUNT,
+    "basis_points": COUNT,    # 1240 = 12.40 % a year
+    "weight": COUNT,          # principal times days times basis points: divided by 3,650,000 the exact interest
+    "interest": MONEY,
+})  # fmt: skip
+
+INTEREST_DAYS = Table("interest_days", {
+    "item_id": TEXT, "day": DAY, "principal": MONEY, "basis_points": COUNT, "interest": MONEY,
 })  # fmt: skip
 
 ITEM_STEPS = Table("item_steps", {

@@ -34,6 +34,7 @@ class Item(NamedTuple):
     apart: bool  # contested, held or paid by other means: shown, never asked for
     interest: int
     fixed_sum: int
+    fees: int
     estimated: bool
 
 
@@ -60,6 +61,7 @@ class Account:
     step: str
     channel: str
     promise_broken: bool
+    template: str = ""  # the wording that the policy names for the step, "" = the one named after it
     asked_for: list[Item] = field(default_factory=list)
     credits: list[Item] = field(default_factory=list)
     not_due: list[Item] = field(default_factory=list)
@@ -92,7 +94,8 @@ def gather(plan: Plan) -> Iterator[Account]:
     for debtor_id, currency, step, channel in rows:
         debtor = debtors.get(debtor_id, Debtor(debtor_id, debtor_id, "", "", "", "", "", "", ""))
         promise_broken = not broken.isdisjoint({(debtor_id, currency), (debtor_id, "")})
-        account = Account(debtor, currency, step, channel, promise_broken=promise_broken)
+        template = plan.templates.get((debtor_id, currency), "")
+        account = Account(debtor, currency, step, channel, promise_broken=promise_broken, template=template)
         sort_out(account, items[debtor_id, currency])
         yield account
 
@@ -125,7 +128,7 @@ def _items(plan: Plan, steps: pd.DataFrame) -> defaultdict[tuple[str, str], list
         .merge(
             plan.item_steps[["item_id", "last_step", "next_step", "advances", "blocked_by"]], on="item_id", how="left"
         )
-        .merge(plan.charges[["item_id", "interest", "fixed_sum", "estimated"]], on="item_id", how="left")
+        .merge(plan.charges[["item_id", "interest", "fixed_sum", "fees", "estimated"]], on="item_id", how="left")
         .sort_values(["due", "number"], kind="stable")
     )
     rows = rows[~rows["blocked_by"].isin(LEFT_OUT)]
@@ -134,8 +137,7 @@ def _items(plan: Plan, steps: pd.DataFrame) -> defaultdict[tuple[str, str], list
         **flags,
         step=rows["next_step"].where(flags["advances"], rows["last_step"]).fillna(""),
         apart=rows["blocked_by"].isin(SET_APART),
-        interest=rows["interest"].fillna(0).astype("int64"),
-        fixed_sum=rows["fixed_sum"].fillna(0).astype("int64"),
+        **{name: rows[name].fillna(0).astype("int64") for name in ("interest", "fixed_sum", "fees")},
     )
     by_account: defaultdict[tuple[str, str], list[Item]] = defaultdict(list)
     columns = [rows[name].tolist() for name in Item._fields]

@@ -7,7 +7,8 @@ The names below are what templates/<language>/<step>.j2 can say; a name that is 
   `one_or_many("this invoice", "these invoices")`, `oldest_days_late`;
 - `credits`, `not_due`, `apart`: the same for what is set off, not due yet, or contested and on hold;
 - `overdue`, `credited`, `asked`: amounts; `currency`, `as_of`, `deadline`, `answer_by`: days;
-- `charges`: announced, claimed, rate, interest, fixed_sum, fixed_sum_each, total, estimated; `promise_broken`;
+- `charges`: announced, claimed, rate, interest, fixed_sum, fixed_sum_each, fees, total, estimated, foreign; `promise_broken`;
+- `discounts`: invoices whose early-payment discount can still be had: number, percent, saved, amount, instead_of, until;
 - `statement`, `other_items` (`not_due` and `apart`), `payment_details`, `charge_details`, `instalment_details`: tables;
 - `signature`: who signs, line by line; `how_to_answer`: "write to us at …", from _answer.j2.
 """
@@ -21,6 +22,7 @@ from batch.core.policy import Company, Policy
 from batch.messages.accounts import Account, Debtor, Item
 from batch.messages.blocks import CHARGES, INSTALMENTS, OTHERS, PAYMENT, STATEMENT
 from batch.messages.clean import clean, clean_lines
+from batch.messages.discounts import Offer, offered_discounts
 from batch.messages.terms import Charged, charged
 from batch.words import Words
 
@@ -85,6 +87,7 @@ class Facts(TypedDict):
     deadline: str
     answer_by: str
     charges: Charged
+    discounts: list[Offer]
     promise_broken: bool
     statement: str
     other_items: str
@@ -163,7 +166,8 @@ def facts(
         "as_of": words.long_date(as_of),
         "deadline": words.long_date(as_of + dt.timedelta(days=DEADLINE_DAYS)),
         "answer_by": words.long_date(as_of + dt.timedelta(days=policy.offer_wait)),
-        "charges": charged(account, policy.charging, words, as_of),
+        "charges": charged(account, policy, words, as_of),
+        "discounts": offered_discounts(account, policy, words, as_of),
         "promise_broken": account.promise_broken,
         "statement": STATEMENT,
         "other_items": OTHERS,

@@ -124,12 +124,13 @@ def payment_details(facts: Facts, words: Words) -> Pairs | None:
 def charge_details(facts: Facts, words: Words) -> Pairs | None:
     """Return principal, interest, fixed sum and their total; None when nothing is charged."""
     charges = facts["charges"]
-    if not (charges.interest or charges.fixed_sum):
+    if not (charges.interest or charges.fixed_sum or charges.fees):
         return None
     values = {
         "principal": facts["asked"],
         "interest": charges.interest,
         "fixed_sum": charges.fixed_sum,
+        "fees": charges.fees,
         "charged_total": charges.total,
     }
     return Pairs([(words.label(GROUP, code), value) for code, value in values.items() if value], summed=True)

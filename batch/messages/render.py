@@ -14,6 +14,7 @@ from batch.messages.blocks import BODY, SUBJECT, Block, SubjectMissingError, rea
 from batch.messages.clean import clean
 from batch.messages.columns import text_of
 from batch.messages.context import Facts, Line, Party, creditor, debtor_party, facts
+from batch.messages.discounts import Offer
 from batch.messages.grids import Grid, grids
 from batch.messages.markup import body
 from batch.messages.terms import Charged
@@ -21,7 +22,7 @@ from batch.messages.wording import LAYOUT, WordingError, Wordings
 from batch.words import LANGUAGES, for_language
 
 FALLBACK_LANGUAGE = "en"
-FACT_TYPES = (Party, Line, Charged)
+FACT_TYPES = (Party, Line, Charged, Offer)
 
 
 def render(
@@ -59,13 +60,14 @@ class Writer:
 
     def write(self, account: Account) -> Message:
         """Return the message of one account; WordingError when it cannot be written."""
-        if account.asked < max(1, self._policy.tolerance):
+        if account.asked < max(1, self._policy.least_tolerance):
             raise WordingError(_nothing_asked(account))
-        language = self._language(account.debtor.language, account.step)
+        wording = account.template or account.step
+        language = self._language(account.debtor.language, wording)
         words = for_language(language)
         answer, debtor = self._how_to_answer(language), debtor_party(account.debtor)
         known = facts(account, debtor, self._creditor, answer, self._policy, words, self._as_of)
-        subject, blocks = self._wording(f"{language}/{account.step}.j2", known, language)
+        subject, blocks = self._wording(f"{language}/{wording}.j2", known, language)
         used = {block for block in blocks if isinstance(block, str)}
         tables = grids(used, account, known, words, self._as_of)
         text = "\n\n".join(_paragraphs(blocks, tables)) + "\n"

@@ -4,7 +4,8 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 
-from batch.core.policy import CONSUMER, PUBLIC, Charging, Rate
+from batch.core.charges import Tariff, tariff, tariff_name
+from batch.core.policy import CONSUMER, Policy, Rate
 from batch.messages.accounts import Account
 from batch.words import Words
 
@@ -24,22 +25,26 @@ class Charged:
     interest: str  # "" when there is none
     fixed_sum: str  # "" when there is none
     fixed_sum_each: str  # "" when there is none
-    total: str  # asked plus interest plus fixed sum
+    fees: str  # what the policy asks for its steps, "" when nothing
+    total: str  # asked plus interest, fixed sum and fees
     estimated: bool
+    foreign: bool  # by the rules of the reader's country: French articles are not named
 
 
-def charged(account: Account, charging: Charging, words: Words, as_of: dt.date) -> Charged:
+def charged(account: Account, policy: Policy, words: Words, as_of: dt.date) -> Charged:
     """Return what this step says about late interest and the fixed sum.
 
     Claimed from the step the policy names, announced on the ladder before it; consumers hear of neither before the formal
     notice (code civil 1231-6) and owe no fixed sum.
     """
     interest = sum(item.interest for item in account.asked_for)
+    fees = sum(item.fees for item in account.asked_for)
     sums = [item.fixed_sum for item in account.asked_for if item.fixed_sum]
-    rate = rate_of(account, charging, as_of)
+    its = tariff(tariff_name(account.debtor.nature, account.debtor.country, policy), policy.charging)
+    rate = rate_of(account, its, as_of)
     consumer = account.debtor.nature == CONSUMER
-    here, there = (_rung(step) for step in (account.step, charging.claimed_from))
-    may = min(here, there) >= 0 and bool(rate or interest or sums)
+    here, there = (_rung(step) for step in (account.step, policy.charging.claimed_from))
+    may = min(here, there) >= 0 and bool(rate or interest or sums or fees)
     return Charged(
         announced=may and here < there and not consumer,
         claimed=may and here >= there and (not consumer or account.step == "formal_notice"),
@@ -47,8 +52,10 @@ def charged(account: Account, charging: Charging, words: Words, as_of: dt.date) 
         interest=words.amount(interest, account.currency) if interest else "",
         fixed_sum=words.amount(sum(sums), account.currency) if sums else "",
         fixed_sum_each=words.amount(max(sums), account.currency) if sums else "",
-        total=words.amount(account.asked + interest + sum(sums), account.currency),
+        fees=words.amount(fees, account.currency) if fees else "",
+        total=words.amount(account.asked + interest + sum(sums) + fees, account.currency),
         estimated=any(item.estimated and item.interest for item in account.asked_for),
+        foreign=its.foreign,
     )
 
 
@@ -56,15 +63,15 @@ def _rung(step: str) -> int:
     return CHARGING_STEPS.index(step) if step in CHARGING_STEPS else -1
 
 
-def rate_of(account: Account, charging: Charging, as_of: dt.date) -> int:
+def rate_of(account: Account, its: Tariff, as_of: dt.date) -> int:
     """Return the one rate to be named, in hundredths of a percent: today's, for public bodies that of when interest began.
 
     0 when there is none, or when a public body's items began in half-years of different rates (R2192-31).
     """
-    if account.debtor.nature != PUBLIC:
-        return _rate_on(charging.consumer if account.debtor.nature == CONSUMER else charging.business, as_of)
+    if not its.at_start:
+        return _rate_on(its.rates, as_of)
     dues = [item.due for item in account.asked_for if item.due == item.due]  # a missing day differs from itself
-    began = {_rate_on(charging.public, (due + dt.timedelta(days=1)).date()) for due in dues}
+    began = {_rate_on(its.rates, (due + dt.timedelta(days=1)).date()) for due in dues}
     return began.pop() if len(began) == 1 else 0
 
 

@@ -8,9 +8,12 @@ go out; nothing is decided here.
 from batch.report.check import check_json, print_check
 from batch.report.console import open_console, safe_stream
 from batch.report.document import all_problems, json_text, plan_json
+from batch.report.explain import print_explanation
+from batch.report.explain_json import explanation_json
 from batch.report.history import events_json, import_json, print_events, print_import
 from batch.report.problems import print_problems, problem_json, problem_lines
 from batch.report.sending import Sending, needs_person, print_sending, sending_json
+from batch.report.simulation import print_simulation, progress
 from batch.report.terminal import print_run
 
 __all__ = [
@@ -18,6 +21,7 @@ __all__ = [
     "all_problems",
     "check_json",
     "events_json",
+    "explanation_json",
     "import_json",
     "json_text",
     "needs_person",
@@ -25,12 +29,15 @@ __all__ = [
     "plan_json",
     "print_check",
     "print_events",
+    "print_explanation",
     "print_import",
     "print_problems",
     "print_run",
     "print_sending",
+    "print_simulation",
     "problem_json",
     "problem_lines",
+    "progress",
     "safe_stream",
     "sending_json",
 ]

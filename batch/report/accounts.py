@@ -13,6 +13,7 @@ from batch.report.figures import decimal_strings, iso_days, or_null, records
 from batch.words import Words
 from batch.words.facts import fact_sentences, reason_sentences
 
+CHARGED = ("interest", "fixed_sum", "fees")
 MONEY = ["open", "overdue", "not_due", "unallocated"]
 TEXTS = ["step", "channel", "approval", "reason", "reason_text", "blocked_by", "next_step"]
 # A confirmation comes after any step and claims nothing by itself.
@@ -63,7 +64,7 @@ def _joined(plan: Plan) -> pd.DataFrame:
         .merge(_charged(plan), on=ACCOUNT, how="left")
         .merge(_reached(plan), on=ACCOUNT, how="left")
     )
-    counts = dict.fromkeys(("reason_days", "reason_amount", "interest", "fixed_sum"), 0)
+    counts = dict.fromkeys(("reason_days", "reason_amount", *CHARGED), 0)
     filled = table.fillna(dict.fromkeys(TEXTS, "") | counts | {"reached": -1})
     return filled.astype(dict.fromkeys([*counts, "reached"], "int64"))
 
@@ -73,10 +74,10 @@ def _told(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _charged(plan: Plan) -> pd.DataFrame:
-    """Return interest and fixed sum by account, over the overdue items."""
+    """Return interest, fixed sum and fees by account, over the overdue items."""
     overdue = plan.aged.loc[plan.aged["overdue"], ["item_id"]]
     charged = plan.charges.merge(overdue, on="item_id")
-    return charged.groupby(ACCOUNT, as_index=False).agg(interest=("interest", "sum"), fixed_sum=("fixed_sum", "sum"))
+    return charged.groupby(ACCOUNT, as_index=False)[list(CHARGED)].sum()
 
 
 def _reached(plan: Plan) -> pd.DataFrame:
@@ -88,8 +89,7 @@ def _reached(plan: Plan) -> pd.DataFrame:
 def _charges(table: pd.DataFrame, claimed_from: str) -> list[Entry]:
     now = table["step"].map(RANKS).fillna(-1).astype("int64")
     columns: dict[str, Sequence[Any]] = {
-        "interest": decimal_strings(table["interest"], table["currency"]),
-        "fixed_sum": decimal_strings(table["fixed_sum"], table["currency"]),
+        **{name: decimal_strings(table[name], table["currency"]) for name in CHARGED},
         "claimed": (table["reached"].clip(lower=now) >= RANKS[claimed_from]).tolist(),
     }
     return records(columns)

@@ -12,8 +12,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from batch.core.policy import Company, Policy, Reading
+from batch.settings import named, refusals, shipped
 from batch.settings import policy as policies
-from batch.settings import refusals, shipped
 from batch.settings.calendars import YEARS, holidays_for
 from batch.settings.form import SettingsFile, SmtpSection
 from batch.settings.keys import known_keys, unknown_key
@@ -106,8 +106,9 @@ def _read(path: Path | None) -> SettingsFile:
     known = known_keys(defaults["evidence"])
     if foreign := unknown_key(given, known):
         raise refusals.bad_key(foreign, written, known)
+    given = named.in_full(given, written)
     try:
-        return SettingsFile.model_validate(_laid_over(defaults, given))
+        return SettingsFile.model_validate(named.laid_over(defaults, given))
     except ValidationError as refused:
         raise refusals.bad_value(refused, written) from None
 
@@ -122,15 +123,6 @@ def _parse(path: Path) -> tuple[refusals.Written, dict[str, object]]:
         return refusals.Written(path, text), tomllib.loads(text)
     except tomllib.TOMLDecodeError as refused:
         raise refusals.bad_syntax(path, refused) from None
-
-
-def _laid_over(defaults: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:
-    """Return the defaults with what is given in their place, table by table; a list is replaced whole."""
-    merged = dict(defaults)
-    for key, value in given.items():
-        below = merged.get(key)
-        merged[key] = _laid_over(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
-    return merged
 
 
 def _journal(written: str, home: Path) -> str:

@@ -6,12 +6,12 @@ A refused value carries the type of what was expected, which `refusals` turns in
 import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from batch.core.policy import BUSINESS, CONSUMER, PUBLIC
+from batch.core.policy import BUSINESS, CONSUMER, NEVER_POLICY, PUBLIC
 from batch.core.tables import STANDINGS, STEPS
 from batch.words import LANGUAGES
 
@@ -19,6 +19,18 @@ HAND_OVER = "hand_over"
 DEFAULT_ROAD = "default"
 CHANNELS = ("mail", "letter", "call", "dossier", "task")
 HAND_OVERS = ("bailiff", "agency", "lawyer")
+FALLBACKS = ("call", "letter")
+ANCHORS = ("written", "previous", "invoice")
+STANDARD = "default"  # how [policy] is named where customers and invoices choose
+RESERVED = (NEVER_POLICY, STANDARD)  # policies that are always there
+HUNDRED = 100
+
+
+class Fee(NamedTuple):
+    """What a step costs: an amount, or a percentage of the invoice."""
+
+    flat: Decimal = Decimal(0)
+    share: Decimal = Decimal(0)
 
 
 def _one_of(*choices: str) -> AfterValidator:
@@ -52,6 +64,25 @@ def _amount(value: object) -> Decimal:
     return amount
 
 
+def _fee(value: object) -> Fee:
+    """Accept an amount, or a share of the invoice such as "15 %"."""
+    text = str(value).replace("\N{NO-BREAK SPACE}", " ").strip() if isinstance(value, (str, int, float)) else ""
+    try:
+        return Fee(share=_amount(text.removesuffix("%").strip())) if text.endswith("%") else Fee(flat=_amount(value))
+    except PydanticCustomError as error:
+        raise PydanticCustomError("shape", "not a fee", {"expected": "fee"}) from error
+
+
+def _percent(value: object) -> Decimal | None:
+    """Accept "12.40", 12.4 and 12, in percent a year; "" is none."""
+    if value == "" or value is None:
+        return None
+    amount = _amount(value)
+    if amount != round(amount, 2) or amount > HUNDRED:
+        raise PydanticCustomError("shape", "not a percentage", {"expected": "percent"})
+    return amount
+
+
 def _rising(bounds: list[int]) -> list[int]:
     if not bounds or any(later <= earlier for earlier, later in zip([0, *bounds], bounds, strict=False)):
         raise PydanticCustomError("shape", "not rising", {"expected": "rising"})
@@ -79,9 +110,12 @@ Currency = Annotated[str, _shaped("currency", r"[A-Z]{3}")]
 Language = Annotated[str, _one_of(*LANGUAGES)]
 Count = Annotated[int, Field(ge=0)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
+Percent = Annotated[Decimal | None, BeforeValidator(_percent)]
 Day = Annotated[dt.date | None, BeforeValidator(_day)]
 Bounds = Annotated[list[int], AfterValidator(_rising)]
 StepCode = Annotated[str, _one_of(*STEPS)]
+FeeOrShare = Annotated[Fee, PlainValidator(_fee)]
+Template = Annotated[str, _shaped("template", r"[\w-]*")]
 Rung = Annotated[str, _one_of(*STEPS, HAND_OVER)]
 
 
@@ -152,6 +186,7 @@ class MessagesSection(Section):
 
     language: Language
     templates: Line
+    terms_of_sale: bool
 
 
 class StepSection(Section):
@@ -161,19 +196,63 @@ class StepSection(Section):
     approval: bool = False
     days_late: int | None = None
     since_contact: Count = 0
-    after: Annotated[str, _one_of("", "written", *STEPS)] = ""
+    after: Annotated[str, _one_of("", *ANCHORS, *STEPS)] = ""
     after_days: Count = 0
+    end_of_month: bool = False
     written: Count = 0
     minimum: Amount = Decimal(0)
     lapses: Count | None = None
+    fallback: Annotated[str, _one_of(*FALLBACKS)] = "call"
+    template: Template = ""
+    fee: FeeOrShare = Fee()
 
 
-class ChargingSection(Section):
-    """What late payers owe beside their invoices; the rates are law and ship as data."""
+def _after_due(steps: dict[str, StepSection]) -> dict[str, StepSection]:
+    """Refuse a reminder before the due date: only the courtesy notice comes before it."""
+    for code, step in steps.items():
+        if code != "courtesy" and (step.days_late or 0) < 0:
+            raise PydanticCustomError(
+                "shape", "before the due date", {"expected": "after-due", "below": (code, "days_late")}
+            )
+    return steps
+
+
+class RateSection(Section):
+    """One rate a year: a fixed one, or so many points above the ECB's."""
+
+    rate: Percent = None
+    ecb_points: Percent = None
+
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if self.rate is not None and self.ecb_points is not None:
+            raise PydanticCustomError("shape", "two rates", {"expected": "one-rate"})
+        return self
+
+
+class CountrySection(RateSection):
+    """What businesses of one country owe for paying late."""
+
+    fixed_sum: Amount = Decimal(0)
+    fixed_sum_currency: Currency = "EUR"
+    confirmed: bool = False
+
+
+class ChargingSection(RateSection):
+    """What late payers owe beside their invoices; the rates are law and ship as data, a contract's own may stand here."""
 
     fixed_sum: Amount
     fixed_sum_currency: Currency
     claimed_from: StepCode
+    countries: dict[str, CountrySection]
+
+
+class DiscountSection(Section):
+    """The early-payment discount."""
+
+    percent: Percent
+    days: Count
+    counted_from: Annotated[str, _one_of("issue", "due")]
 
 
 class PolicySection(Section):
@@ -181,10 +260,15 @@ class PolicySection(Section):
 
     gap_days: Count
     tolerance: Amount
+    item_tolerance: Amount
+    minimum: dict[Currency, Amount]
+    classification: bool
     buckets: Bounds
     hand_over: Annotated[str, _one_of(*HAND_OVERS)]
     promise_grace: Count
     cheque_grace: Count
+    contestation_days: Count
+    poor_ratings: list[Line]
     answer_pause: Count
     resend_grace: Count
     hard_hand_over: Count
@@ -198,9 +282,10 @@ class PolicySection(Section):
     lead: Count
     first_points: Count
     charging: ChargingSection
+    discount: DiscountSection
     roads: dict[str, list[Rung]]  # the keys of these tables: NAMED below
     natures: dict[str, list[StepCode]]
-    steps: dict[str, StepSection]
+    steps: Annotated[dict[str, StepSection], AfterValidator(_after_due)]
 
 
 class EvidenceSection(Section):
@@ -211,6 +296,7 @@ class EvidenceSection(Section):
     in_difficulty: int = 0
     dishonest: int = 0
     hard: bool = False
+    family: Line = ""
     delivery: bool = False
 
 
@@ -224,8 +310,18 @@ class SettingsFile(Section):
     mail: MailSection
     messages: MessagesSection
     policy: PolicySection
+    policies: dict[str, PolicySection]
+    customers: dict[str, str]
+    invoices: dict[str, str]
     evidence: dict[str, EvidenceSection]
 
+
+# The keys of [policy] that speak of a single debtor: what [policies.NAME] may say in another way.
+OWN_KEYS = (
+    "gap_days", "tolerance", "item_tolerance", "minimum", "classification", "hand_over", "answer_pause", "resend_grace",
+    "hard_hand_over", "offer_wait", "courtesy_minimum", "patience_delay", "patience_days", "first_run_hold", "roads", "natures",
+    "steps",
+)  # fmt: skip
 
 # The tables whose keys are codes: what may stand there.
 NAMED = {

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import BaseModel
 
-from batch.settings.form import NAMED, SettingsFile
+from batch.settings.form import NAMED, OWN_KEYS, SettingsFile
 from batch.words import Said
+from batch.words.figures import countries
 
-# Name → the keys below it; None: a value, or a table whose keys are the user's own.
+# Name → the keys below it; None: a value, or a table whose keys are the user's own. Below ANY stands what any other name has.
 Keys = Mapping[str, "Keys | None"]
+ANY = "*"
 
 _SURE = 0.8  # how alike a key of another section must be to be proposed
 
 
 def known_keys(evidence: Iterable[str]) -> Keys:
     """Return every key of the form; `evidence` are the codes of the shipped facts."""
-    return _keys_of(SettingsFile, NAMED | {"evidence": tuple(evidence)})
+    keys = dict(_keys_of(SettingsFile, NAMED | {"evidence": tuple(evidence), "countries": countries()}))
+    section = keys["policy"] or {}
+    return keys | {"policies": {ANY: {name: section[name] for name in OWN_KEYS}}}
 
 
 def _keys_of(form: type[BaseModel], named: Mapping[str, tuple[str, ...]]) -> Keys:
@@ -40,9 +44,9 @@ def _section(annotation: object) -> type[BaseModel] | None:
 def unknown_key(given: Mapping[str, object], known: Keys) -> tuple[str, ...]:
     """Return the path of the first key that is not known; () when all are."""
     for name, value in given.items():
-        if name not in known:
+        if name not in known and ANY not in known:
             return (name,)
-        below = known[name]
+        below = known.get(name, known.get(ANY))
         if below is not None and isinstance(value, Mapping) and (path := unknown_key(value, below)):
             return (name, *path)
     return ()
@@ -53,10 +57,10 @@ def remedy(path: tuple[str, ...], known: Keys) -> Said:
     *section, name = path
     beside = known
     for part in section:
-        beside = beside[part] or {}
+        beside = beside.get(part, beside.get(ANY)) or {}
     if near := difflib.get_close_matches(name, beside, 1):
         return Said("settings", "meant", {"near": ".".join([*section, near[0]])})
-    elsewhere = {written.rpartition(".")[2]: written for written in _paths(known)}
+    elsewhere = {written.rpartition(".")[2]: written for written in _paths(known) if ANY not in written}
     if near := difflib.get_close_matches(name, elsewhere, 1, _SURE):
         return Said("settings", "meant", {"near": elsewhere[near[0]]})
     return Said("settings", "known", {"keys": sorted(beside)})

@@ -1,18 +1,32 @@
 """The checked sections of relance.toml → core.policy values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from batch.core.policy import Charging, Company, Policy, Reading, Step
+from batch.core.policy import DEFAULT_POLICY, NEVER_POLICY, Company, Policy, Reading, Step
 from batch.core.tables import STANDINGS, minor_units
 from batch.settings import shipped
 from batch.settings.calendars import YEARS, holidays_for
-from batch.settings.form import DEFAULT_ROAD, HAND_OVER, EvidenceSection, PolicySection, SettingsFile
+from batch.settings.charging import charging, discount
+from batch.settings.form import (
+    DEFAULT_ROAD,
+    HAND_OVER,
+    STANDARD,
+    EvidenceSection,
+    PolicySection,
+    SettingsFile,
+    StepSection,
+)
 
 SCALARS = (
-    "gap_days", "promise_grace", "cheque_grace", "answer_pause", "resend_grace", "hard_hand_over", "offer_wait", "patience_months",
-    "patience_delay", "patience_days", "first_run_hold", "dso_days", "lead", "first_points",
+    "promise_grace", "cheque_grace", "contestation_days", "patience_months", "dso_days", "lead", "first_points",
+)  # fmt: skip
+# What each policy may say in its own way.
+OWN_SCALARS = (
+    "gap_days", "answer_pause", "resend_grace", "hard_hand_over", "offer_wait", "patience_delay", "patience_days", "first_run_hold",
+    "classification",
 )  # fmt: skip
 POINTS = ("forgetful", "invoice_lost", "in_difficulty", "dishonest")
 
@@ -30,34 +44,66 @@ def reading(file: SettingsFile, home: Path) -> Reading:
 
 
 def policy(file: SettingsFile, language: str, years: range = YEARS) -> Policy:
-    """Return all that steers a run, with the holidays of the settings' own country."""
+    """Return all that steers a run, with the holidays of the settings' own country and every policy by its name."""
     section, ledger = file.policy, file.ledger
-    return Policy(
-        steps=_steps(section, ledger.currency),
-        roads=_roads(section),
-        natures={nature: tuple(steps) for nature, steps in section.natures.items()},
+    shared = Policy(
         points=_points(file.evidence),
         hard_facts=frozenset(code for code, fact in file.evidence.items() if fact.hard),
+        families={code: fact.family or code for code, fact in file.evidence.items() if fact.hard},
         delivery_facts=frozenset(code for code, fact in file.evidence.items() if fact.delivery),
         words=shipped.words(),
-        charging=_charging(section),
+        terms_of_sale=file.messages.terms_of_sale,
+        charging=charging(section.charging),
+        discount=discount(section.discount),
         holidays=holidays_for([ledger.country], years),
         country=ledger.country,
         language=language,
         currency=ledger.currency,
         fresh_days=ledger.fresh_days,
         buckets=tuple(section.buckets),
-        tolerance=_minor(section.tolerance, ledger.currency),
-        courtesy_minimum=_minor(section.courtesy_minimum, ledger.currency),
+        poor_ratings=tuple(section.poor_ratings),
         **{name: getattr(section, name) for name in SCALARS},
     )
-
-
-def _steps(section: PolicySection, currency: str) -> tuple[Step, ...]:
-    return tuple(
-        Step(code=code, **step.model_dump(exclude={"minimum"}), minimum=_minor(step.minimum, currency))
-        for code, step in section.steps.items()
+    base = _own(shared, section, ledger.currency)
+    named = {name: _own(shared, own, ledger.currency) for name, own in file.policies.items()}
+    return replace(
+        base,
+        named=named | {NEVER_POLICY: replace(base, never=True)},
+        customers=_chosen(file.customers),
+        invoices=_chosen(file.invoices),
     )
+
+
+def _own(shared: Policy, section: PolicySection, currency: str) -> Policy:
+    """Return the policy with what a section says of the single debtor; one without any step never sends anything."""
+    roads = _roads(section)
+    return replace(
+        shared,
+        steps=tuple(_step(code, step, currency) for code, step in section.steps.items()),
+        roads=roads,
+        natures={nature: tuple(steps) for nature, steps in section.natures.items()},
+        never=not any(roads.values()),
+        tolerance=_minor(section.tolerance, currency),
+        item_tolerance=_minor(section.item_tolerance, currency),
+        minimum={code: _minor(amount, code) for code, amount in section.minimum.items()},
+        courtesy_minimum=_minor(section.courtesy_minimum, currency),
+        **{name: getattr(section, name) for name in OWN_SCALARS},
+    )
+
+
+def _step(code: str, step: StepSection, currency: str) -> Step:
+    written = step.model_dump(exclude={"minimum", "fee"})
+    return Step(
+        code=code,
+        **written,
+        minimum=_minor(step.minimum, currency),
+        fee=_minor(step.fee.flat, currency),
+        fee_share=round(step.fee.share * 100),
+    )
+
+
+def _chosen(names: Mapping[str, str]) -> dict[str, str]:
+    return {key: DEFAULT_POLICY if name == STANDARD else name for key, name in names.items()}
 
 
 def _roads(section: PolicySection) -> dict[str, tuple[str, ...]]:
@@ -74,17 +120,6 @@ def _points(facts: Mapping[str, EvidenceSection]) -> dict[str, dict[str, int]]:
         code: {standing: weight for standing in POINTS if (weight := getattr(fact, standing))}
         for code, fact in facts.items()
     }
-
-
-def _charging(section: PolicySection) -> Charging:
-    charging = section.charging
-    return Charging(
-        **shipped.rates(),
-        fixed_sum=_minor(charging.fixed_sum, charging.fixed_sum_currency),
-        fixed_sum_currency=charging.fixed_sum_currency,
-        claimed_from=charging.claimed_from,
-        last_verified=shipped.last_verified(),
-    )
 
 
 def _minor(amount: Decimal, currency: str) -> int:

@@ -32,6 +32,16 @@ _EXPECTED = {
 }
 
 
+_NAME = r"(?:\"[^\"]*\"|'[^']*'|[\w-]+)"
+_HEADER = re.compile(rf"\s*\[\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*\]")
+_KEY = re.compile(rf"\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
+
+
+def _names(dotted: str) -> tuple[str, ...]:
+    """Return the names of a dotted key, without their quotes."""
+    return tuple(name.strip("\"'") for name in re.findall(_NAME, dotted))
+
+
 @dataclass(frozen=True)
 class Written:
     """A relance.toml as it was written; `path` is None for the defaults alone."""
@@ -44,6 +54,21 @@ class Written:
         return Source(file=self.path.name if self.path else "", row=self._line(parts))
 
     def _line(self, parts: Sequence[str]) -> int:
+        above = (self._exact_line(tuple(parts[:depth])) for depth in range(len(parts) - 1, 0, -1))
+        return self._exact_line(tuple(parts)) or self._likely_line(parts) or next(filter(None, above), 0)
+
+    def _exact_line(self, parts: tuple[str, ...]) -> int:
+        """Return the line on which exactly this key, or this table, is written."""
+        table: tuple[str, ...] = ()
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if header := _HEADER.match(line):
+                table = _names(header.group(1))
+            written = table if header else (*table, *_names(found.group(1))) if (found := _KEY.match(line)) else ()
+            if parts and written == parts:
+                return number
+        return 0
+
+    def _likely_line(self, parts: Sequence[str]) -> int:
         names = "|".join(re.escape(part) for part in parts[-1:])
         table = r"\.".join(re.escape(part) for part in parts)
         shape = (
@@ -85,11 +110,16 @@ def bad_value(refused: ValidationError, written: Written) -> RelanceError:
     """Return the error for the first value that does not fit, with what is allowed."""
     first = refused.errors()[0]
     parts = [str(part) for part in first["loc"]]
-    names = [part for part in parts if not part.isdigit()]
+    below = first.get("ctx", {}).get("below", ())
+    parts += below
+    names = [part for part in parts if not part.isdigit() and part != "[key]"]
     key = ".".join(names)
     if first["type"] == "missing":
         return RelanceError("SETTINGS-NEEDED", written.place(names[:-1]), key=key)
-    return refuse_value(key, first["input"], _allowed(first), written.place(names))
+    value = first["input"]
+    for name in below:
+        value = value[name]
+    return refuse_value(key, value, _allowed(first), written.place(names))
 
 
 def refuse_value(key: str, value: object, allowed: Said, place: Source | None = None) -> RelanceError:
@@ -100,6 +130,11 @@ def refuse_value(key: str, value: object, allowed: Said, place: Source | None = 
 def one_of(choices: Sequence[str]) -> Said:
     """Return the words for a closed list of choices."""
     return Said("allowed", "choice", {"choices": [_toml(choice) for choice in choices]})
+
+
+def other_than(names: Sequence[str]) -> Said:
+    """Return the words for a name that is taken."""
+    return Said("allowed", "other-name", {"names": [_toml(name) for name in names]})
 
 
 def _allowed(error: ErrorDetails) -> Said:

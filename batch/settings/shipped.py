@@ -53,6 +53,12 @@ def rates() -> dict[str, tuple[Rate, ...]]:
 
 
 @lru_cache(maxsize=1)
+def bank_rates() -> tuple[Rate, ...]:
+    """Return the European Central Bank's main refinancing rate at the start of each half-year."""
+    return tuple(Rate(rate.since, rate.basis_points - BUSINESS_MARGIN) for rate in rates()["business"])
+
+
+@lru_cache(maxsize=1)
 def french_holidays() -> frozenset[dt.date]:
     """Return the national holidays of holidays_fr.csv, which tests/build/french_holidays.py makes from the `holidays` package."""
     rows = csv.DictReader(_text("holidays_fr.csv").splitlines())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import format_currency, format_percent, get_decimal_symbol, get_group_symbol
 
@@ -105,3 +106,8 @@ def write_long_day(language: str, day: dt.date) -> str:
     """Return the day for letters: 25 octobre 2026, 1er octobre 2026, 25 October 2026."""
     written = str(format_date(day, "long", locale=LOCALES[language]))
     return f"{FIRST_OF_MONTH[language]}{written[1:]}" if day.day == 1 else written
+
+
+def countries() -> tuple[str, ...]:
+    """Return the codes of countries (ISO 3166 alpha-2), those that no longer exist included."""
+    return tuple(code for code in get_global("territory_currencies") if code not in ("EU", "ZZ"))

@@ -5,6 +5,7 @@ import pytest
 
 from batch.core.lexicon import meanings, plain, read
 from tests.core.kit import policy
+from tests.core.sentences import ENGLISH, FRENCH
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,16 @@ def test_reading_keeps_the_place_of_each_text() -> None:
     found = read(pd.Series(["", "litige", "litige"], index=[7, 8, 9], dtype="str"), policy().words)
     assert found["index"].tolist() == [8, 9]
     assert found["meaning"].tolist() == ["disputes", "disputes"]
+
+
+@pytest.mark.parametrize(("text", "expected"), [*FRENCH.items(), *ENGLISH.items()])
+def test_what_clerks_and_debtors_write(text: str, expected: set[str]) -> None:
+    """Each sentence means what a clerk would take it for, all of it and no more."""
+    assert set(meanings(text, policy().words)) == expected
+
+
+def test_no_pattern_holds_a_control_character() -> None:
+    """A backslash lost in a TOML string makes a pattern that never matches."""
+    words = policy().words
+    patterns = [pattern for patterns in words.meanings.values() for pattern in patterns] + list(words.negations)
+    assert [pattern for pattern in patterns if not pattern.isprintable()] == []

@@ -21,7 +21,7 @@ KEYS = {
         "step", "channel", "approval", "items", "reason", "blocked_by", "next_step", "next_on", "charges", "subject", "digest",
     },
     "because": {"code", "points", "sentence"},
-    "charges": {"interest", "fixed_sum", "claimed"},
+    "charges": {"interest", "fixed_sum", "fees", "claimed"},
     "items": {
         "item_id", "debtor_id", "number", "kind", "issued", "due", "currency", "amount", "open", "days_late", "bucket", "last_step",
         "next_step", "blocked_by",
@@ -81,7 +81,7 @@ def test_keys_of_the_rest(plan: Any) -> None:
 def test_amounts_are_decimal_strings_and_days_iso(plan: Any) -> None:
     """No amount is a number, no date is anything but year-month-day or null."""
     amounts = [debtor[name] for debtor in plan["debtors"] for name in ("open", "overdue", "unallocated")]
-    amounts += [debtor["charges"][name] for debtor in plan["debtors"] for name in ("interest", "fixed_sum")]
+    amounts += [debtor["charges"][name] for debtor in plan["debtors"] for name in ("interest", "fixed_sum", "fees")]
     amounts += [item[name] for item in plan["items"] for name in ("amount", "open")]
     amounts += list(plan["ledger"]["total_open"].values())
     for figures in plan["kpis"].values():

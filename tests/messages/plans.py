@@ -64,6 +64,7 @@ class Item:
     kind: str = "invoice"
     interest: int = 0
     fixed_sum: int = 0
+    fees: int = 0
     estimated: bool = False
     blocked_by: str = ""
     advances: bool = True
@@ -167,7 +168,12 @@ def _account(case: Case) -> dict[str, Any]:
 
 
 def _charge(case: Case, item: Item, key: str) -> dict[str, Any]:
-    return _key(case, key) | {"interest": item.interest, "fixed_sum": item.fixed_sum, "estimated": item.estimated}
+    return _key(case, key) | {
+        "interest": item.interest,
+        "fixed_sum": item.fixed_sum,
+        "fees": item.fees,
+        "estimated": item.estimated,
+    }
 
 
 def _item_step(case: Case, item: Item, key: str) -> dict[str, Any]:

@@ -222,6 +222,15 @@ def test_charges_can_be_claimed_from_the_second_reminder() -> None:
     assert "Total                      1 058,83 €" in plain(message.text)
 
 
+def test_fees_of_the_policy_are_a_line_of_their_own_and_in_the_total() -> None:
+    """1,000.00 with 18.83 of interest and 25.00 of fees: 1,043.83 is claimed, the fees under their own name."""
+    message = only(Case("formal_notice", [Item("FA-1", 60, 100000, interest=1883, fees=2500)]))
+
+    assert "Frais prévus par nos conditions" in plain(message.text)
+    assert "25,00 €" in plain(message.text)
+    assert "1 043,83 €" in plain(message.text)
+
+
 def test_without_rates_nothing_is_announced() -> None:
     """Without rates and charges there is nothing to announce."""
     message = only(Case("reminder_2", [Item("FA-1", 60, 100000)]), policy=replace(POLICY, charging=Charging()))

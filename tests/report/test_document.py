@@ -66,7 +66,7 @@ def test_debtor_whole(document: dict[str, object]) -> None:
         "blocked_by": None,
         "next_step": "reminder_2",
         "next_on": "2026-12-05",
-        "charges": {"interest": "7.13", "fixed_sum": "40.00", "claimed": False},
+        "charges": {"interest": "7.13", "fixed_sum": "40.00", "fees": "0.00", "claimed": False},
         "subject": "Facture FA-101",
         "digest": "d1gest",
     }
@@ -98,8 +98,8 @@ def test_evidence_names_its_amount(document: dict[str, object]) -> None:
 def test_charges_are_claimed_from_the_formal_notice(document: dict[str, object]) -> None:
     """The account that had its formal notice is claimed interest and fixed sum; the one before it is not yet."""
     claimed = {(entry["debtor_id"], entry["currency"]): entry["charges"] for entry in entries(document, "debtors")}
-    assert claimed["411LAKE", "EUR"] == {"interest": "26.60", "fixed_sum": "40.00", "claimed": True}
-    assert claimed["411LAKE", "JPY"] == {"interest": "0", "fixed_sum": "0", "claimed": False}
+    assert claimed["411LAKE", "EUR"] == {"interest": "26.60", "fixed_sum": "40.00", "fees": "0.00", "claimed": True}
+    assert claimed["411LAKE", "JPY"] == {"interest": "0", "fixed_sum": "0", "fees": "0", "claimed": False}
 
 
 def test_claiming_may_begin_earlier(plan: Plan, messages: Messages, words: Words) -> None:

@@ -226,3 +226,29 @@ def test_every_refusal_has_its_words_in_both_languages(tmp_path: Path) -> None:
         "Le réglage «\N{NO-BREAK SPACE}policy.gap_day\N{NO-BREAK SPACE}» n'existe pas.",
         "Vouliez-vous écrire policy.gap_days\N{NO-BREAK SPACE}?",
     )
+
+
+def test_what_a_fact_weighs_is_a_setting(tmp_path: Path) -> None:
+    """Points, hardness and family of one fact are laid over the shipped ones, key by key; the other facts keep theirs."""
+    written_policy = written(
+        tmp_path,
+        """
+        [policy]
+        contestation_days = 15
+        poor_ratings = ["7", "8"]
+        [evidence.poor-rating]
+        in_difficulty = 5
+        dishonest = 1
+        [evidence.late-dispute]
+        hard = false
+        [evidence.others-paid-meanwhile]
+        family = "money"
+        """,
+    ).policy
+    shipped = load(None, beside=None, environment={}).policy
+    assert written_policy.points == {**shipped.points, "poor-rating": {"in_difficulty": 5, "dishonest": 1}}
+    assert written_policy.hard_facts == shipped.hard_facts - {"late-dispute"}
+    assert written_policy.families["others-paid-meanwhile"] == "money"
+    assert written_policy.families["orders-while-late"] == shipped.families["orders-while-late"] == "trade"
+    assert (written_policy.contestation_days, written_policy.poor_ratings) == (15, ("7", "8"))
+    assert (shipped.contestation_days, shipped.delivery_facts) == (0, written_policy.delivery_facts)

@@ -89,7 +89,10 @@ def test_bad_faith_needs_facts_that_are_hard() -> None:
     assert policy.points["silence-after-reminders"] == {"dishonest": 1}
     assert {"silence-after-reminders", "instalment-missed"} & policy.hard_facts == set()
     assert "promise-broken" in policy.hard_facts
-    assert policy.points["promise-kept"] == {"forgetful": 2, "dishonest": -3}
+    assert policy.points["promise-kept"] == {"invoice_lost": 2, "forgetful": 2, "dishonest": -3}
+    assert (
+        policy.families["promise-broken"] == policy.families["cheque-not-received"] != policy.families["late-dispute"]
+    )
 
 
 def test_french_holidays() -> None:

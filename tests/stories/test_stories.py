@@ -87,6 +87,11 @@ EXPECTED: dict[str, tuple[set[str], str, str, list[str]]] = {
 @cache
 def plan() -> Plan:
     """Return the plan of all twelve debtors."""
+    return plan_of_stories(AS_OF)
+
+
+def plan_of_stories(as_of: str) -> Plan:
+    """Return the plan of all twelve debtors on a day."""
     rows, history = [], []
     for name, (paid, still_open, happened) in STORIES.items():
         rows += [item(name, n, issued, due, amount, 0, paid_on=on) for n, issued, due, amount, on in paid]
@@ -98,7 +103,7 @@ def plan() -> Plan:
             event(at, name, kind, number, step, amount=cents(amount), until=until, note=note)
             for at, kind, number, step, amount, until, note in happened
         ]
-    return make_plan(ledger(rows), events(history), policy(), day(AS_OF).date(), first_run=False)
+    return make_plan(ledger(rows), events(history), policy(), day(as_of).date(), first_run=False)
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from batch.core.classify import JUDGED
+from batch.core.explain import LATER_RULES
 from batch.core.tables import KINDS_OF_EVENT, KINDS_OF_ITEM, STANDINGS, STEPS
 from batch.report.reconciliation import PARTS
 from batch.settings import shipped
@@ -33,7 +35,15 @@ CODES = {
         "nothing-open", "not-yet", "gap", "promise-running", "hold", "plan-in-force", "disputed-items", "credits-cover",
         "below-tolerance", "waiting-reply", "answer-pause", "uncertain-mail", "direct-debit", "retention",
         "ladder-end", "resend-grace", "offer-wait", "closed", "handed-over", "insolvency-words",
-        "only-credits",
+        "only-credits", "never", "policy-unknown", "below-minimum", "insolvency",
+    ),
+    "decided_by": ("points", "nothing-overdue", "dispute", "plan-agreed", "insolvency", "insolvency-words", "override"),
+    "ruled_out": JUDGED,
+    "rung_states": ("taken", "made", "lapsed", "skipped"),
+    "conditions": ("days-late", "days-before", "since-contact", "resend-grace", "after", "written", "minimum", "gap", "approval", "no-approval"),
+    "rules": (
+        "never", "policy-unknown", "insolvency", "closed", "uncertain-mail", "handed-over", "plan-in-force", "hold", "promise-running", "disputed-items", "direct-debit",
+        "retention", "waiting-reply", "answer-pause", "resend-grace", *LATER_RULES,
     ),
     "admissions": (
         "approved", "not-approved", "held", "skipped", "called", "closed", "not-understood", "not-in-plan", "no-message",
@@ -46,6 +56,8 @@ CODES = {
 GIVEN = {
     "evidence": {"n", "m", "days", "amount", "at", "text", "currency"},
     "advice": {"n", "m", "days", "amount", "at", "text", "currency"},
+    "conditions": {"n", "have", "amount", "after"},
+    "decided_by": {"n", "standing", "computed"},
     "reasons": {"n", "days", "on", "amount", "text", "step", "next_step"},
     "admissions": set(),
 }

@@ -24,17 +24,17 @@ def debit_rejected(known: Known) -> pd.DataFrame:
     """A direct debit or cheque came back unpaid."""
     rejected = known.of("debit_rejected").rename(columns={"note": "text"})
     said = known.speaking("debit_rejected")
-    return latest(pd.concat([rejected[said.columns], said]), "debit-rejected")
+    return latest(known.still_open(pd.concat([rejected[said.columns], said])), "debit-rejected")
 
 
 def asks_time(known: Known) -> pd.DataFrame:
     """The customer asks for time or for instalments."""
-    return latest(known.speaking("asks_time"), "asks-time")
+    return latest(known.still_open(known.speaking("asks_time")), "asks-time")
 
 
 def cash_trouble(known: Known) -> pd.DataFrame:
     """The customer speaks of cash trouble."""
-    return latest(known.speaking("cash_trouble"), "cash-trouble")
+    return latest(known.still_open(known.speaking("cash_trouble")), "cash-trouble")
 
 
 def plans_in_force(known: Known) -> pd.DataFrame:
@@ -44,7 +44,8 @@ def plans_in_force(known: Known) -> pd.DataFrame:
     last = last[last["kind"] == "plan_agreed"]
     last = last.assign(until=last["until"].fillna(plus_days(last["at"], _OPEN_PLAN_DAYS)), text=last["note"])
     last = last.loc[last["until"] >= known.as_of, ["debtor_id", "at", "until", "text"]]
-    noted = known.speaking("plan", kinds=("comment",)).drop_duplicates("debtor_id")
+    noted = known.speaking("plan", kinds=("comment",))
+    noted = noted.sort_values("text", kind="stable").drop_duplicates("debtor_id")
     noted = noted[~noted["debtor_id"].isin(last["debtor_id"])]
     noted = noted.assign(until=noted["at"])[["debtor_id", "at", "until", "text"]]
     return pd.concat([last, noted], ignore_index=True)
@@ -53,14 +54,14 @@ def plans_in_force(known: Known) -> pd.DataFrame:
 def plan_agreed(known: Known) -> pd.DataFrame:
     """An instalment plan is in force; `at` is its end."""
     plans = known.once(plans_in_force)
-    return plans[["debtor_id", "text"]].assign(at=plans["until"], code="plan-agreed")
+    return plans[["debtor_id", "text"]].assign(at=plans["until"], since=plans["at"], code="plan-agreed")
 
 
 def insolvency(known: Known) -> pd.DataFrame:
     """An insolvency is recorded; `at` is the day the claim must be filed by (missing = unknown)."""
     opened = known.of("insolvency").sort_values("at", kind="stable")
     last = opened.groupby("debtor_id").tail(1)
-    return last[["debtor_id"]].assign(code="insolvency", at=last["until"], text=last["note"])
+    return last[["debtor_id"]].assign(code="insolvency", at=last["until"], since=last["at"], text=last["note"])
 
 
 def insolvency_words(known: Known) -> pd.DataFrame:

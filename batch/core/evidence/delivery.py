@@ -11,10 +11,15 @@ _OTHERS = 3  # other invoices with a reference before one without is odd
 
 
 def unacknowledged(known: Known) -> pd.DataFrame:
-    """Return the overdue invoices that nobody promised to pay and nothing was paid on."""
+    """Return the overdue invoices that nobody promised to pay and nothing was paid on.
+
+    A promise that names no invoice speaks of those that were due by then.
+    """
     promised = known.promises
-    whole = promised.loc[promised["item_id"] == "", "debtor_id"]
-    named = known.late["item_id"].isin(promised["item_id"]) | known.late["debtor_id"].isin(whole)
+    whole = latest_day(promised[promised["item_id"] == ""], "debtor_id")
+    named = known.late["item_id"].isin(promised["item_id"]) | (
+        known.late["due"] <= look_up(known.late["debtor_id"], whole)
+    )
     return known.late[~named & (known.late["paid_part"] == 0)]
 
 
@@ -69,8 +74,7 @@ def wrong_contact(known: Known) -> pd.DataFrame:
 def never_sent(known: Known) -> pd.DataFrame:
     """The export says when invoices were sent, and this one has no such day."""
     rows = known.once(_never_resent)
-    told = known.invoices["sent_on"].notna().any()
-    return counted(rows[rows["sent_on"].isna()] if told else rows.head(0), "never-sent")
+    return counted(rows[rows["sent_on"].isna()] if known.sent_days else rows.head(0), "never-sent")
 
 
 def sent_late(known: Known) -> pd.DataFrame:

@@ -32,7 +32,8 @@ def disputed_items(known: Known) -> pd.DataFrame:
     whole = rows[rows["item_id"] == ""].drop(columns="item_id").merge(late, on="debtor_id")
     whole = whole[~(whole["issued"] > whole["at"])]
     rows = pd.concat([rows[rows["item_id"].isin(late["item_id"])], whole[columns]], ignore_index=True)
-    return rows[~_solved(known, rows)].sort_values("at", kind="stable").drop_duplicates("item_id", keep="last")
+    rows = rows[~_solved(known, rows)].sort_values(["at", "text", "item_id"], kind="stable")
+    return rows.drop_duplicates("item_id", keep="last")
 
 
 def _solved(known: Known, rows: pd.DataFrame) -> pd.Series:

@@ -3,10 +3,14 @@
 import pandas as pd
 
 from batch.core.evidence.known import Known
+from batch.core.tables import ACCOUNT
 
 ENOUGH = 3  # paid invoices that make a habit
-GROWING = 3  # paid invoices in a row whose delays grow
-GROWN = 8  # days the last of them was late at least
+TREND = 5  # the last paid invoices that a trend is read from
+STRAY = 2  # steps fewer than invoices that must go the same way: among five, one may go against the trend
+NOTABLE = 8  # days late from which a trend matters
+LONG = 2  # years of a long relation
+UNUSUAL = 3  # times the mean of the paid invoices
 
 
 def weighted_delay(paid: pd.DataFrame, late: pd.DataFrame) -> pd.Series:
@@ -58,16 +62,58 @@ def first_invoice(known: Known) -> pd.DataFrame:
     return new.assign(code="first-invoice")
 
 
+def last_delays(known: Known) -> pd.DataFrame:
+    """Return, per debtor, of the last five paid invoices by due date: n, rises and falls from one to the next, and delays.
+
+    `first`, `last`, `lowest`, `highest` are days late. Invoices due on one day are no step.
+    """
+    rows = known.paid[["debtor_id", "due", "delay"]].sort_values(["due", "delay"], kind="stable")
+    rows = rows.groupby("debtor_id").tail(TREND)
+    before = rows.groupby("debtor_id")[["due", "delay"]].shift()
+    later = rows["due"] > before["due"]
+    rows = rows.assign(rise=later & (rows["delay"] > before["delay"]), fall=later & (rows["delay"] < before["delay"]))
+    seen: pd.DataFrame = rows.groupby("debtor_id").agg(
+        n=("delay", "size"), rises=("rise", "sum"), falls=("fall", "sum"),
+        first=("delay", "first"), last=("delay", "last"), lowest=("delay", "min"), highest=("delay", "max"),
+    )  # fmt: skip
+    return seen
+
+
 def growing(known: Known) -> pd.DataFrame:
-    """The last three paid invoices were each later than the one before, the last at least eight days."""
-    last = (
-        known.paid[["debtor_id", "due", "delay"]].sort_values("due", kind="stable").groupby("debtor_id").tail(GROWING)
-    )
-    step = last.groupby("debtor_id")["delay"].diff()
-    rising = (step > 0).groupby(last["debtor_id"]).sum()
-    final = last.drop_duplicates("debtor_id", keep="last").set_index("debtor_id")["delay"]
-    held = final[(rising.reindex(final.index) == GROWING - 1) & (final >= GROWN)]
-    return pd.DataFrame({"n": GROWING, "days": held, "code": "delays-growing"}).rename_axis("debtor_id").reset_index()
+    """Over the last five paid invoices (three at least) delays grew to the largest, eight days or more; one may stray of four or five."""
+    seen = known.once(last_delays)
+    grown = (seen["last"] >= NOTABLE) & (seen["last"] == seen["highest"])
+    held = seen[grown & (seen["rises"] >= (seen["n"] - STRAY).clip(lower=ENOUGH - 1))]
+    return held[["n"]].assign(days=held["last"], code="delays-growing").reset_index()
 
 
-FACTS = (on_time, short, late, first_invoice, growing)
+def shrinking(known: Known) -> pd.DataFrame:
+    """The same trend downwards, from eight days late or more."""
+    seen = known.once(last_delays)
+    shrunk = (seen["first"] >= NOTABLE) & (seen["last"] == seen["lowest"])
+    held = seen[shrunk & (seen["falls"] >= (seen["n"] - STRAY).clip(lower=ENOUGH - 1))]
+    return held[["n"]].assign(days=held["last"].clip(lower=0), code="delays-shrinking").reset_index()
+
+
+def long_relation(known: Known) -> pd.DataFrame:
+    """A customer for two years or more; `n` full years."""
+    since, today = known.debtors["known_since"].dt, known.as_of
+    early = (since.month > today.month) | ((since.month == today.month) & (since.day > today.day))
+    years = today.year - since.year - early
+    old: pd.DataFrame = known.debtors.loc[years >= LONG, ["debtor_id"]].assign(n=years, code="long-relation")
+    return old
+
+
+def unusual_amount(known: Known) -> pd.DataFrame:
+    """An overdue invoice is at least three times (`m`) the mean of three or more paid ones in its currency."""
+    paid = known.paid[known.paid["debtor_id"].isin(known.late["debtor_id"])]
+    usual = paid.groupby(ACCOUNT)["amount"].agg(["mean", "size"])
+    usual = usual[(usual["size"] >= ENOUGH) & (usual["mean"] > 0)].reset_index()
+    rows = known.late[[*ACCOUNT, "amount"]].merge(usual, on=ACCOUNT)
+    rows = rows[rows["amount"] >= UNUSUAL * rows["mean"]]
+    rows = rows.assign(m=rows["amount"] // rows["mean"]).sort_values(["m", "amount", "currency"], kind="stable")
+    largest = rows.groupby("debtor_id").tail(1)
+    return largest[[*ACCOUNT, "m", "amount"]].assign(code="unusual-amount")
+
+
+FACTS = (on_time, short, late, first_invoice, growing, shrinking, long_relation, unusual_amount)

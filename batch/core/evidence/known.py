@@ -20,7 +20,8 @@ class Known:
 
     `paid` are settled invoices with their `delay` in days, `late` the overdue ones with `days_late` and `paid_part`;
     `sent` are mails and letters that arrived, `said` what debtors said, `promises` what they promised, `money` the last day each
-    debtor paid anything; `found` and `cuts` keep what was asked for before.
+    debtor paid anything; `sent_days` says that the ledger tells when invoices were sent; `found` and `cuts` keep what was asked
+    for before.
     """
 
     as_of: pd.Timestamp
@@ -34,6 +35,9 @@ class Known:
     promises: pd.DataFrame
     money: pd.Series
     policy: Policy
+    aged: pd.DataFrame
+    payments: pd.DataFrame
+    sent_days: bool = False
     kinds: frozenset[str] = frozenset()
     found: dict[Finder, pd.DataFrame] = field(default_factory=dict, repr=False)
     cuts: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
@@ -69,6 +73,18 @@ class Known:
         heard = self.said[self.said["meaning"].isin(meanings)]
         return heard[heard["kind"].isin(kinds)] if kinds else heard
 
+    def still_open(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Keep what concerns something still open; what was paid since is over.
+
+        That is an open invoice which was named, or, where none was, a debtor who still owes one issued by then.
+        """
+        if rows.empty:
+            return rows
+        owed = self.once(_owed)
+        first = owed.groupby("debtor_id")["issued"].min()
+        whole = (rows["item_id"] == "") & ~(look_up(rows["debtor_id"], first) > rows["at"])
+        return rows[rows["item_id"].isin(owed["item_id"]) | (whole & rows["debtor_id"].isin(first.index))]
+
     def count_late(self) -> pd.Series:
         """Return how many overdue invoices each debtor has."""
         return self.late.groupby("debtor_id").size()
@@ -82,8 +98,13 @@ def know(
     events: pd.DataFrame,
     policy: Policy,
     as_of: dt.date,
+    *,
+    sent_days: bool = False,
 ) -> Known:
-    """Cut ITEMS, AGED, DEBTORS, PAYMENTS and resolved EVENTS into what the facts are found in; only debtors with something open count."""
+    """Cut ITEMS, AGED, DEBTORS, PAYMENTS and resolved EVENTS into what the facts are found in; only debtors with something open count.
+
+    `sent_days`: the ledger has a column for the day on which invoices were sent, be it empty.
+    """
     concerned = debtors[debtors["debtor_id"].isin(aged["debtor_id"])]
     invoices = items[(items["kind"] == "invoice") & items["debtor_id"].isin(concerned["debtor_id"])]
     paid = invoices[(invoices["open"] == 0) & invoices["paid_on"].notna()]
@@ -102,8 +123,16 @@ def know(
         promises=history.promises(events, said, items, policy, as_of),
         money=_last_money(invoices, payments, stamp(as_of)),
         policy=policy,
+        aged=aged,
+        payments=payments,
+        sent_days=sent_days or bool(invoices["sent_on"].notna().any()),
         kinds=frozenset(events["kind"].unique().tolist()),
     )
+
+
+def _owed(known: Known) -> pd.DataFrame:
+    """Return the open invoices."""
+    return known.invoices[known.invoices["open"] > 0]
 
 
 def _last_money(invoices: pd.DataFrame, payments: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
@@ -118,7 +147,10 @@ def latest(rows: pd.DataFrame, code: str) -> pd.DataFrame:
     if rows.empty:
         return rows[["debtor_id"]].assign(code=code)
     last = (
-        rows.sort_values("at", kind="stable", na_position="first").groupby("debtor_id").tail(1).set_index("debtor_id")
+        rows.sort_values([name for name in ("at", "text") if name in rows], kind="stable", na_position="first")
+        .groupby("debtor_id")
+        .tail(1)
+        .set_index("debtor_id")
     )
     fact = last.reindex(columns=["at", "text"]).assign(code=code, n=rows.groupby("debtor_id").size())
     return fact.reset_index()
@@ -127,13 +159,13 @@ def latest(rows: pd.DataFrame, code: str) -> pd.DataFrame:
 def counted(rows: pd.DataFrame, code: str, *, amount: str = "") -> pd.DataFrame:
     """Return one fact per debtor: how many rows (`n`) and, if a money column is named, their sum and currency.
 
-    Amounts in several currencies are not added up: the first currency's rows are counted.
+    Amounts in several currencies are not added up: the rows of the first currency of the alphabet are counted.
     """
     if rows.empty:
         return rows[["debtor_id"]].assign(code=code)
     if not amount:
         return rows.groupby("debtor_id").size().rename("n").reset_index().assign(code=code)
-    first = rows.drop_duplicates("debtor_id").set_index("debtor_id")["currency"]
+    first = rows.groupby("debtor_id")["currency"].min()
     same = rows[(rows["currency"] == look_up(rows["debtor_id"], first))].groupby("debtor_id")
     sums = same[amount].sum()
     fact = pd.DataFrame({"n": same.size(), "amount": sums, "currency": first.reindex(sums.index)})

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from batch.core.calendar import days_between
+from batch.core.calendar import days_between, plus_days
 from batch.core.evidence.dispute import disputed_items
 from batch.core.evidence.known import Known, counted, latest
 from batch.core.tables import ACCOUNT, latest_day, look_up
@@ -19,7 +19,11 @@ def promise_broken(known: Known) -> pd.DataFrame:
     rows = pd.concat(
         [broken[["debtor_id", "until"]].rename(columns={"until": "at"}), told[["debtor_id", "at", "text"]]]
     )
-    return latest(rows.reindex(columns=["debtor_id", "at", "text"]), "promise-broken")
+    fact = latest(rows.reindex(columns=["debtor_id", "at", "text"]), "promise-broken")
+    if broken.empty:
+        return fact
+    last = broken.groupby("debtor_id")["deadline"].max()
+    return fact.assign(since=plus_days(look_up(fact["debtor_id"], last), 1))
 
 
 def promise_kept(known: Known) -> pd.DataFrame:
@@ -45,7 +49,10 @@ def cheque_not_received(known: Known) -> pd.DataFrame:
     )
     dated = announced[(waited >= known.policy.cheque_grace) & nothing & concerned]
     fact = latest(pd.concat([dated, known.speaking("cheque_not_received")]), "cheque-not-received")
-    return fact.assign(days=days_between(fact["at"], known.as_of).fillna(0)) if "at" in fact else fact
+    if "at" not in fact:
+        return fact
+    waited = days_between(fact["at"], known.as_of).fillna(0)
+    return fact.assign(days=waited, since=plus_days(fact["at"].dt.floor("D"), known.policy.cheque_grace))
 
 
 def _written(known: Known) -> pd.DataFrame:
@@ -91,7 +98,8 @@ def silence_after_notice(known: Known) -> pd.DataFrame:
     reminded = _written(known)
     last = last[last.index.isin(reminded.loc[reminded["step"] == "reminder_2", "debtor_id"])]
     silent = last.index[_silent_since(known, last) & (days_between(last, known.as_of) >= _NOTICE_SILENCE)]
-    return counted(notices[notices["debtor_id"].isin(silent)], "silence-after-notice")
+    fact = counted(notices[notices["debtor_id"].isin(silent)], "silence-after-notice")
+    return fact.assign(since=plus_days(look_up(fact["debtor_id"], last).dt.floor("D"), _NOTICE_SILENCE))
 
 
 def orders_while_late(known: Known) -> pd.DataFrame:
@@ -100,7 +108,13 @@ def orders_while_late(known: Known) -> pd.DataFrame:
     oldest = late[late["days_late"] >= _LONG_OVERDUE].groupby("debtor_id")["due"].min()
     unpaid = known.invoices[known.invoices["open"] > 0]
     since = look_up(unpaid["debtor_id"], oldest)
-    return counted(unpaid[unpaid["issued"] > since], "orders-while-late", amount="open")
+    orders = unpaid[unpaid["issued"] > since]
+    fact = counted(orders, "orders-while-late", amount="open")
+    if orders.empty:
+        return fact
+    told = plus_days(look_up(fact["debtor_id"], oldest), _LONG_OVERDUE)
+    newest = look_up(fact["debtor_id"], orders.groupby("debtor_id")["issued"].max())
+    return fact.assign(since=newest.where(newest > told, told))
 
 
 def others_paid_meanwhile(known: Known) -> pd.DataFrame:
@@ -121,16 +135,34 @@ def others_paid_meanwhile(known: Known) -> pd.DataFrame:
         by=ACCOUNT,
         allow_exact_matches=False,
     )
-    return counted(pairs[pairs["amount"] >= pairs["owed"]], "others-paid-meanwhile", amount="amount")
+    found = pairs[pairs["amount"] >= pairs["owed"]]
+    fact = counted(found, "others-paid-meanwhile", amount="amount")
+    return fact.assign(since=look_up(fact["debtor_id"], found.groupby("debtor_id")["paid_on"].max()))
 
 
 def late_dispute(known: Known) -> pd.DataFrame:
-    """The invoice was first disputed after the formal notice."""
-    notice = known.taken("formal_notice").groupby("debtor_id")["at"].min()
-    raised = known.of("disputed")
-    first = raised.groupby("debtor_id")["at"].min()
-    late = first[first > notice.reindex(first.index)]
-    return late.rename("at").reset_index().assign(code="late-dispute")
+    """An overdue invoice was first disputed after its formal notice, or after the days that the terms give to contest it.
+
+    `contestation_days` count from the day of issue; 0: the terms set no such period.
+    """
+    spoken = known.speaking("disputes", kinds=("replied", "called", "met", "promised"))
+    named = (known.events["item_id"] != "") | (known.events["number"] == "")
+    raised = known.events[(known.events["kind"] == "disputed") & named]
+    columns = ["debtor_id", "item_id", "at"]
+    rows = pd.concat([raised[columns], spoken[columns]])
+    if rows.empty:
+        return rows[["debtor_id"]]
+    late = known.late[["item_id", "debtor_id", "issued"]]
+    whole = rows[rows["item_id"] == ""].drop(columns="item_id").merge(late, on="debtor_id")
+    named_ones = rows[rows["item_id"] != ""].drop(columns="debtor_id").merge(late, on="item_id")
+    rows = pd.concat([whole[whole["issued"] <= whole["at"]], named_ones], ignore_index=True)
+    first = rows.sort_values("at", kind="stable").drop_duplicates("item_id")
+    notice = look_up(first["item_id"], known.taken("formal_notice").groupby("item_id")["at"].min())
+    period = known.policy.contestation_days
+    overdue = first["at"] > notice
+    if period:
+        overdue |= days_between(first["issued"], first["at"].dt.floor("D")) > period
+    return latest(first[overdue].assign(text=""), "late-dispute")
 
 
 FACTS = (promise_broken, promise_kept, promise_running, cheque_not_received, silence_after_reminders,

@@ -1,15 +1,20 @@
 """Items with their next steps → one step per account (debtor and currency): channel, approval, reason, what comes next."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
-from batch.core.calendar import not_before, plus_days
+from batch.core.calendar import last_of_month, not_before, plus_days
 from batch.core.evidence import Known
+from batch.core.ladder.choice import each_policy, of_step, setting
 from batch.core.ladder.pauses import LEFT_OUT, SET_APART
 from batch.core.ladder.rungs import HAND_OVER, rank_of, road
 from batch.core.ladder.sideroads import side_steps
 from batch.core.policy import Policy, Step
 from batch.core.tables import ACCOUNT, ACCOUNT_STEPS, latest_day, look_up
+
+Array = np.ndarray[Any, Any]
 
 NOT_ABOUT_MONEY = ("claim", "solve_dispute")  # steps that leave whatever the balance is
 TOGETHER = {"mail": "written", "letter": "written"}  # channels whose steps share one message
@@ -47,11 +52,15 @@ def _with_account(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
 
 def _candidates(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
     """Say which items could take their next step today, and when the others can."""
-    free_on = plus_days(owed["last_contact"].dt.floor("D"), known.policy.gap_days)
+    gap = setting(owed, known.policy, lambda chosen: chosen.gap_days)
+    free_on = plus_days(owed["last_contact"].dt.floor("D"), gap)
     task = owed["next_step"].isin(NOT_ABOUT_MONEY)
     near = (owed["blocked_by"] == "") & (free_on > known.as_of) & owed["overdue"] & ~task & (owed["next_step"] != "")
     ended = (owed["next_step"] == "") & (owed["blocked_by"] == "")
-    blocked = owed["blocked_by"].mask(near, "gap").mask(ended, "ladder-end")
+    least = setting(owed, known.policy, lambda chosen: chosen.item_tolerance)
+    crumb = (owed["blocked_by"] == "") & (owed["open"] < least) & ~task
+    near &= ~crumb
+    blocked = owed["blocked_by"].mask(near, "gap").mask(ended, "ladder-end").mask(crumb, "below-tolerance")
     until = owed["blocked_until"].mask(near, plus_days(free_on, -1))
     paused = pd.concat([owed["ready_on"], plus_days(until, 1)], axis=1).max(axis=1)
     endless = blocked.ne("") & until.isna()
@@ -68,20 +77,32 @@ def _suppressed(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     money = owed["advances"] & ~owed["next_step"].isin(NOT_ABOUT_MONEY)
     left = owed["asked"].where(owed["overdue"], owed["account_open"])
     covered = money & (left <= 0)
-    small = money & (left < policy.tolerance) & ~covered
+    small = money & (left < setting(owed, policy, lambda chosen: chosen.tolerance)) & ~covered
+    little = money & (left < _minimum(owed, policy)) & ~covered & ~small
     blocked = owed["blocked_by"].mask(covered, "credits-cover").mask(small, "below-tolerance")
-    stopped = covered | small
+    blocked = blocked.mask(little, "below-minimum")
+    stopped = covered | small | little
     return owed.assign(blocked_by=blocked, advances=owed["advances"] & ~stopped, next_on=owed["next_on"].mask(stopped))
+
+
+def _minimum(owed: pd.DataFrame, policy: Policy) -> Array | int:
+    """Return what an account must at least be asked for, by policy and currency, before anything leaves."""
+    if not any(chosen.minimum for chosen in (policy, *policy.named.values())):
+        return 0
+    least = np.zeros(len(owed), dtype="int64")
+    for chosen, rows in each_policy(owed, policy):
+        least[rows] = owed["currency"].iloc[rows].map(dict(chosen.minimum)).fillna(0)
+    return least
 
 
 def _compatible(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Keep, among an account's items, those that the channel of its highest step can carry: one contact per account and run."""
-    channels = {step.code: TOGETHER.get(step.channel, step.code) for step in policy.steps}
+    carried = of_step(owed, owed["next_step"], policy, lambda step: TOGETHER.get(step.channel, step.code)).fillna("")
     # A dossier is no contact with the debtor: it leads only where nothing is to be written or said.
-    dossiers = [step.code for step in policy.steps if step.channel == "dossier" and step.code not in NOT_ABOUT_MONEY]
-    rank = rank_of(owed["next_step"]).mask(owed["next_step"].isin(dossiers), 0).where(owed["advances"], -1)
+    dossier = of_step(owed, owed["next_step"], policy, lambda step: step.channel) == "dossier"
+    rank = rank_of(owed["next_step"]).mask(dossier & ~owed["next_step"].isin(NOT_ABOUT_MONEY), 0)
+    rank = rank.where(owed["advances"], -1)
     leads = owed["advances"] & (rank == rank.groupby(owed["account"]).transform("max"))
-    carried = owed["next_step"].map(channels).fillna("")
     lead_channel = look_up(owed["account"], carried[leads].groupby(owed["account"]).first())
     together = owed["advances"] & (carried == lead_channel)
     waits = owed["advances"] & ~together
@@ -89,20 +110,35 @@ def _compatible(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         advances=together,
         leads=leads,
         blocked_by=owed["blocked_by"].mask(waits, "gap"),
-        next_on=owed["next_on"].mask(waits, plus_days(owed["next_on"], policy.gap_days)),
+        next_on=owed["next_on"].mask(
+            waits, plus_days(owed["next_on"], setting(owed, policy, lambda chosen: chosen.gap_days))
+        ),
     )
 
 
 def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run: bool) -> pd.DataFrame:
     """Return the accounts that take a step: the highest among their items, with its reason and what follows it."""
-    told = ["next_step", "nature", "side_reason", "side_on", "side_text", "ladder_step", "last_on", "called_on"]
+    told = [
+        "policy",
+        "next_step",
+        "nature",
+        "side_reason",
+        "side_on",
+        "side_text",
+        "ladder_step",
+        "last_on",
+        "called_on",
+    ]
     moving = owed[["account", "days_late", "overdue", "open"]][owed["advances"]]
-    leading = owed[["account", "due", "last_step", *told]][owed["leads"]]
+    leading = owed[["account", "issued", "due", "last_step", *told]][owed["leads"]]
     steps = leading.drop_duplicates("account").set_index("account")[told].rename(columns={"next_step": "step"})
-    steps = steps.join(chosen).assign(oldest_due=leading.groupby("account")["due"].min())
+    steps = steps.join(chosen).assign(
+        oldest_due=leading.groupby("account")["due"].min(), first_issued=leading.groupby("account")["issued"].min()
+    )
     unknown = steps.index.isin(leading.loc[leading["last_step"] == "", "account"])
     oldest = moving.groupby("account")["days_late"].max().reindex(steps.index)
-    old = first_run & (oldest > known.policy.first_run_hold) & ~steps["step"].isin(NOT_ABOUT_MONEY)
+    waits = setting(steps, known.policy, lambda chosen: chosen.first_run_hold)
+    old = first_run & (oldest > waits) & ~steps["step"].isin(NOT_ABOUT_MONEY)
     reason = steps["side_reason"].where(steps["side_reason"] != "", "step-due")
     coming = moving[~moving["overdue"]].groupby("account")["open"].sum().reindex(steps.index)
     credit = steps["unallocated"].where(steps["overdue"] == 0, 0)
@@ -125,20 +161,23 @@ def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run:
 
 def _following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     """Return next_step and next_on after the step taken today, if nothing happens meanwhile."""
-    policy = known.policy
-    by_code = {step.code: step for step in policy.steps}
     next_step = pd.Series("", index=steps.index, dtype="str")
     next_on = pd.Series(pd.NaT, index=steps.index, dtype="datetime64[s]")
-    large = steps["open"] >= max((step.minimum for step in policy.steps), default=0)
-    for _, mine in steps.groupby(["standing", "nature", "step", large], sort=False):
-        standing, nature, code = mine[["standing", "nature", "step"]].iloc[0]
+    gross = steps["open"] - steps["unallocated"]
+    large = gross >= setting(
+        steps, known.policy, lambda chosen: max((step.minimum for step in chosen.steps), default=0)
+    )
+    for _, mine in steps.groupby(["policy", "standing", "nature", "step", large], sort=False):
+        name, standing, nature, code = mine[["policy", "standing", "nature", "step"]].iloc[0]
+        policy = known.policy.called(name)
+        by_code = {step.code: step for step in policy.steps}
         codes = road(policy, standing, nature)
         if code == "resend_invoice":
             after, waits = "reminder_1", policy.resend_grace
         elif code == "plan_offer":
             after, waits = "", policy.offer_wait
         elif code in codes and codes.index(code) + 1 < len(codes):
-            after, waits = _next_rung(codes, code, by_code, mine), policy.gap_days
+            after, waits = _next_rung(codes, code, by_code, gross[mine.index]), policy.gap_days
             if standing == "dishonest" and after in HAND_OVER:
                 waits = policy.hard_hand_over
         else:
@@ -153,10 +192,10 @@ def _following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"next_step": next_step, "next_on": next_on})
 
 
-def _next_rung(codes: tuple[str, ...], code: str, by_code: dict[str, Step], mine: pd.DataFrame) -> str:
+def _next_rung(codes: tuple[str, ...], code: str, by_code: dict[str, Step], gross: pd.Series) -> str:
     """Return the rung after this one, leaving out a meeting that none of these accounts is large enough for."""
     later = codes[codes.index(code) + 1 :]
-    return next((rung for rung in later if by_code[rung].minimum <= mine["open"].max()), "")
+    return next((rung for rung in later if by_code[rung].minimum <= gross.max()), "")
 
 
 def _earliest(step: Step | None, mine: pd.DataFrame, soonest: pd.Series, known: Known) -> pd.Series:
@@ -164,18 +203,22 @@ def _earliest(step: Step | None, mine: pd.DataFrame, soonest: pd.Series, known: 
     if step is None:
         return soonest
     today = pd.Series(known.as_of, index=mine.index)
-    days = [soonest, plus_days(today, max(step.since_contact, step.after_days))]
+    anchor = mine["first_issued"].fillna(mine["oldest_due"]) if step.after == "invoice" else today
+    days = [plus_days(anchor, step.after_days)] if step.after else []
     if step.days_late is not None:
         days.append(plus_days(mine["oldest_due"], step.days_late))
+    if step.end_of_month:
+        days = [pd.Series(last_of_month(day.to_numpy()), index=mine.index) for day in days]
+    days += [soonest, plus_days(today, step.since_contact)]
     return pd.concat(days, axis=1).max(axis=1).astype("datetime64[s]")
 
 
 def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     """Give each step its channel (a call, else a letter, where there is no usable address), approval and proposal."""
-    by_code = {step.code: step for step in known.policy.steps}
     debtors = known.debtors.set_index("debtor_id")
-    channel = steps["step"].map({code: step.channel for code, step in by_code.items()}).astype("str")
-    approval = steps["step"].map({code: step.approval for code, step in by_code.items()}).astype("bool") | steps["old"]
+    channel = of_step(steps, steps["step"], known.policy, lambda step: step.channel).astype("str")
+    fallback = of_step(steps, steps["step"], known.policy, lambda step: step.fallback)
+    approval = of_step(steps, steps["step"], known.policy, lambda step: step.approval).astype("bool") | steps["old"]
     given = latest_day(known.of("address"), "debtor_id")
     back = latest_day(known.of("bounced"), "debtor_id")
     dead = back.index[~(given.reindex(back.index) >= back)]
@@ -184,6 +227,7 @@ def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     # A call is none of the written reminders: once it was made in place of one, the next try is by letter.
     called = steps["called_on"].notna() & ~(steps["called_on"] <= steps["last_on"])
     callable_ = ((look_up(steps["debtor_id"], debtors["phone"]) != "") & ~called) | (steps["step"] == "resend_invoice")
+    callable_ &= fallback == "call"
     channel = channel.mask(unusable & callable_, "call").mask(unusable & ~callable_, "letter")
     approval |= unusable | (steps["standing"] == "insolvent")
     person = channel.isin(["call", "task"])

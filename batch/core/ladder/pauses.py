@@ -6,13 +6,14 @@ from batch.core.calendar import plus_days
 from batch.core.evidence import Known
 from batch.core.evidence.ability import plans_in_force
 from batch.core.evidence.dispute import disputed_items
+from batch.core.ladder.choice import NOT_KNOWN, setting
 from batch.core.tables import look_up
 
 NOT_CHASED = ("direct_debit", "bill_of_exchange", "card")
 # What stops single items while the others of their account go on: shown in a message, and not asked for.
 SET_APART = ("disputed-items", "hold", "promise-running", "plan-in-force", "direct-debit", "retention", "resend-grace")
 # What no message speaks of any more: taken out by a person, or in the hands of somebody else.
-LEFT_OUT = ("closed", "handed-over", "claim-filed")
+LEFT_OUT = ("closed", "handed-over", "claim-filed", "never")
 # What an answer means and the standing that acts on it: where the standing does not follow, the answer pauses instead.
 ACTED_ON = {
     "not_received": "invoice_lost",
@@ -62,6 +63,26 @@ def _still_placed(known: Known, kind: str) -> pd.DataFrame:
     released = last[(last["kind"] == "released") & (last["item_id"] == "") & (last["number"] == "")]
     freed = look_up(last["debtor_id"], released.groupby("debtor_id")["at"].max())
     return last[(last["kind"] == kind) & ~(freed >= last["at"])]
+
+
+def never(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items whose policy is never to send anything."""
+    holds = pd.Series(data=False, index=owed.index) | setting(owed, known.policy, lambda chosen: chosen.never)
+    return "never", holds, _without_end(owed)
+
+
+def unknown_policy(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items for which the ledger names a policy that is not known: nothing leaves before a person corrects it."""
+    del known
+    return "policy-unknown", owed["policy"] == NOT_KNOWN, _without_end(owed)
+
+
+def insolvency(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
+    """Return the items of debtors whose insolvency was recorded, where the policy follows days alone and no claim is proposed."""
+    if not known.happened("insolvency"):
+        return "insolvency", pd.Series(data=False, index=owed.index), _without_end(owed)
+    alone = setting(owed, known.policy, lambda chosen: not chosen.classification)
+    return "insolvency", owed["debtor_id"].isin(known.of("insolvency")["debtor_id"]) & alone, _without_end(owed)
 
 
 def closed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
@@ -154,7 +175,7 @@ def _answered(known: Known, owed: pd.DataFrame, *, understood: bool) -> tuple[pd
     chosen = replied[~when.isin(_moments(acted)) & (when.isin(_moments(told)) == understood)]
     last = chosen.groupby("debtor_id")["at"].max()
     since = look_up(owed["debtor_id"], last).dt.floor("D")
-    end = plus_days(since, known.policy.answer_pause - 1)
+    end = plus_days(since, setting(owed, known.policy, lambda chosen: chosen.answer_pause) - 1)
     contacted = owed["last_contact"] > look_up(owed["debtor_id"], last)
     return (end >= known.as_of) & ~contacted, end
 
@@ -165,8 +186,25 @@ def _moments(rows: pd.DataFrame) -> pd.MultiIndex:
 
 def resent(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items whose invoice was sent again, in their days of grace."""
-    end = plus_days(owed["resent_on"].dt.floor("D"), known.policy.resend_grace - 1)
+    grace = setting(owed, known.policy, lambda chosen: chosen.resend_grace)
+    end = plus_days(owed["resent_on"].dt.floor("D"), grace - 1)
     return "resend-grace", end >= known.as_of, end
 
 
-PAUSES = (closed, uncertain, handed_over, plan, hold, promise, disputed, not_chased, retention, unclear, answer, resent)
+PAUSES = (
+    never,
+    unknown_policy,
+    insolvency,
+    closed,
+    uncertain,
+    handed_over,
+    plan,
+    hold,
+    promise,
+    disputed,
+    not_chased,
+    retention,
+    unclear,
+    answer,
+    resent,
+)

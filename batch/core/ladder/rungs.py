@@ -1,14 +1,16 @@
 """Every open invoice → the last step it took, its round, the next step on its road and the day its conditions hold."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from batch.core import history
+from batch.core.calendar import last_of_month
 from batch.core.evidence import Known
 from batch.core.evidence.habit import habits
+from batch.core.ladder.choice import each_policy, policies_of, setting
 from batch.core.policy import BUSINESS, Policy, Step
 from batch.core.tables import ACCOUNT, STEPS, latest_day, look_up
 
@@ -25,13 +27,15 @@ _RANK = {code: rank for rank, code in enumerate(STEPS)}
 def owed_items(known: Known, aged: pd.DataFrame, accounts: pd.DataFrame, standings: pd.DataFrame) -> pd.DataFrame:
     """Return the open invoices with all that the ladder asks about them.
 
-    Beside the item's own columns: days_late, overdue, account_open, standing, nature, patient (an old good customer), tardy (a
-    habit of paying late), last_contact, called_on, met_on.
+    Beside the item's own columns: policy (the name of the one it follows), days_late, overdue, account_open, account_gross (before
+    credits: they never hasten a step), standing, nature, patient (an old good customer), tardy (a habit of paying late), last_contact, called_on, met_on.
     """
-    columns = ["item_id", "debtor_id", "currency", "number", "due", "open", "payment_mode", "retention", "hold_until"]
+    columns = ["item_id", "debtor_id", "currency", "number", "issued", "due", "amount", "open", "payment_mode", "retention",
+               "hold_until"]  # fmt: skip
     owed = known.invoices.loc[known.invoices["open"] > 0, columns].reset_index(drop=True)
+    owed["policy"] = policies_of(owed, known.debtors, known.policy)
     by_item = aged.set_index("item_id")
-    account = accounts.set_index(ACCOUNT)["open"].reindex(pd.MultiIndex.from_frame(owed[ACCOUNT]))
+    balance = accounts.set_index(ACCOUNT)[["open", "unallocated"]].reindex(pd.MultiIndex.from_frame(owed[ACCOUNT]))
     habit = known.once(habits)
     policy = known.policy
     loyal = known.debtors.loc[
@@ -39,45 +43,78 @@ def owed_items(known: Known, aged: pd.DataFrame, accounts: pd.DataFrame, standin
     ]
     mean_delay = look_up(owed["debtor_id"], habit["days"])
     nature = look_up(owed["debtor_id"], known.debtors.set_index("debtor_id")["nature"])
-    events = known.events
+    judged = setting(owed, policy, lambda chosen: chosen.classification)
+    patient = mean_delay < setting(owed, policy, lambda chosen: chosen.patience_delay)
     return owed.assign(
         days_late=look_up(owed["item_id"], by_item["days_late"]),
         overdue=look_up(owed["item_id"], by_item["overdue"]),
-        account_open=account.to_numpy(),
+        account_open=balance["open"].to_numpy(),
+        account_gross=(balance["open"] - balance["unallocated"]).to_numpy(),
         standing=look_up(owed["debtor_id"], standings.set_index("debtor_id")["standing"]),
         nature=nature.where(nature != "", BUSINESS),
-        patient=owed["debtor_id"].isin(loyal) & (mean_delay < policy.patience_delay),
-        tardy=look_up(owed["debtor_id"], 2 * habit["n"] <= habit["m"]) == True,  # noqa: E712  missing is not tardy
-        last_contact=look_up(owed["debtor_id"], latest_day(history.contacts(events), "debtor_id")),
+        patient=owed["debtor_id"].isin(loyal) & patient & judged,
+        tardy=(look_up(owed["debtor_id"], 2 * habit["n"] <= habit["m"]) == True) & judged,  # noqa: E712  missing is not tardy
+        last_contact=look_up(owed["debtor_id"], latest_day(history.contacts(known.events, known.sent), "debtor_id")),
         called_on=look_up(owed["debtor_id"], latest_day(known.of("called"), "debtor_id")),
         met_on=look_up(owed["debtor_id"], latest_day(known.of("met"), "debtor_id")),
     )
 
 
-def rungs(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
-    """Return `owed` with resent_on, round, last_step, last_on, next_step and ready_on (missing = its road has ended)."""
+class Condition(NamedTuple):
+    """One condition of a step: its code, the days it asks for, and the day from which it holds (missing = nothing to wait for)."""
+
+    code: str
+    need: Array | int
+    on: Days
+    after: str = ""  # what the days count from: written, previous, invoice, or a step
+
+
+@dataclass(frozen=True)
+class Rung:
+    """What one rung of a road says of the items that were asked about; core.explain reads it, a run never asks."""
+
+    policy: Policy
+    step: Step
+    conditions: list[Condition]
+    reminders: Array | int  # written reminders taken so far
+    holds_on: Days
+    reached: Array
+    skipped: Array
+    made: Days | None  # a call or meeting: the day it was made, and the day it lapses
+    lapses_on: Days | None
+
+
+def rungs(known: Known, owed: pd.DataFrame, seen: list[Rung] | None = None) -> pd.DataFrame:
+    """Return `owed` with resent_on, round, last_step, last_on, next_step and ready_on (missing = its road has ended).
+
+    `seen` is filled with what each rung says: to be given only with items of one road.
+    """
     owed = _with_past(known, owed)
     taken = _taken(known, owed)
     next_step, ready_on = np.full(len(owed), "", dtype=object), np.full(len(owed), NEVER)
-    pairs = pd.MultiIndex.from_frame(owed[["standing", "nature"]])
-    roads = {pair: road(known.policy, *pair) for pair in pairs.unique().tolist()}
-    for codes in dict.fromkeys(roads.values()):
-        rows = np.flatnonzero(pairs.isin([pair for pair in roads if roads[pair] == codes]))
-        items = Items.of(owed.iloc[rows])
-        next_step[rows], ready_on[rows] = _walk(items, {code: days[rows] for code, days in taken.items()}, codes, known)
-    free_on = _days(owed["last_contact"]) + known.policy.gap_days * DAY
+    for policy, mine in each_policy(owed, known.policy):
+        pairs = pd.MultiIndex.from_frame(owed[["standing", "nature"]].iloc[mine])
+        roads = {pair: road(policy, *pair) for pair in pairs.unique().tolist()}
+        for codes in dict.fromkeys(roads.values()):
+            rows = mine[pairs.isin([pair for pair in roads if roads[pair] == codes])]
+            items = Items.of(owed.iloc[rows])
+            before = {code: days[rows] for code, days in taken.items()}
+            next_step[rows], ready_on[rows] = _walk(items, before, codes, policy, known.as_of, seen)
+    free_on = (
+        _days(owed["last_contact"]) + np.asarray(setting(owed, known.policy, lambda chosen: chosen.gap_days)) * DAY
+    )
     ready_on = np.where(np.isnat(ready_on), NEVER, np.fmax(ready_on, free_on))
     return owed.assign(next_step=pd.Series(next_step, index=owed.index, dtype="str"),
                        ready_on=ready_on.astype("datetime64[s]"))  # fmt: skip
 
 
 def _with_past(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
-    resent = known.taken("resend_invoice").groupby("item_id")["at"].agg(["max", "size"])
-    tried = known.of("sent").groupby("item_id").size()
-    arrived = known.sent[known.sent["kind"] == "sent"].groupby("item_id").size()
+    resent = known.taken("resend_invoice").groupby("item_id", sort=False)["at"].agg(["max", "size"])
+    mails, sent = (rows[rows["item_id"].isin(owed["item_id"])] for rows in (known.of("sent"), known.sent))
+    tried, arrived = (rows.groupby("item_id", sort=False).size() for rows in (mails, sent[sent["kind"] == "sent"]))
     void = tried.sub(arrived, fill_value=0)  # mails about the item that came back
     rounds = look_up(owed["item_id"], resent["size"]).fillna(0) + look_up(owed["item_id"], void).fillna(0)
-    own = known.sent[known.sent["item_id"] != ""].groupby("item_id").last()
+    own = sent.drop_duplicates("item_id", keep="last").set_index("item_id")
     return owed.assign(
         resent_on=look_up(owed["item_id"], resent["max"]),
         round=(rounds + 1).astype("int64"),
@@ -91,7 +128,7 @@ def _taken(known: Known, owed: pd.DataFrame) -> dict[str, Days]:
     sent = known.sent[known.sent["item_id"].isin(owed["item_id"])]
     resends = sent[sent["step"] == "resend_invoice"].index.to_series().groupby(sent["item_id"]).max()
     counted = sent[sent.index > look_up(sent["item_id"], resends).fillna(-1)]
-    last = {step: rows.groupby("item_id")["at"].max() for step, rows in counted.groupby("step")}
+    last = {step: rows.groupby("item_id", sort=False)["at"].max() for step, rows in counted.groupby("step")}
     nothing = np.full(len(owed), NEVER)
     return {code: _days(look_up(owed["item_id"], last[code])) if code in last else nothing for code in STEPS}
 
@@ -110,6 +147,7 @@ def _days(column: pd.Series) -> Days:
 class Items:
     """The columns of some items that the walk asks for, as arrays: a walk takes many small steps."""
 
+    issued: Days
     due: Days
     own_contact: Days
     last_on: Days
@@ -118,7 +156,7 @@ class Items:
     met_on: Days
     days_late: Array
     open: Array
-    account_open: Array
+    account_gross: Array
     patient: Array
     tardy: Array
     hard: Array
@@ -126,15 +164,22 @@ class Items:
     @classmethod
     def of(cls, owed: pd.DataFrame) -> "Items":
         """Return these items' columns."""
-        days = {name: _days(owed[name]) for name in ("due", "last_on", "resent_on", "called_on", "met_on")}
-        rest = {name: owed[name].to_numpy() for name in ("days_late", "open", "account_open", "patient", "tardy")}
+        days = {name: _days(owed[name]) for name in ("issued", "due", "last_on", "resent_on", "called_on", "met_on")}
+        rest = {name: owed[name].to_numpy() for name in ("days_late", "open", "account_gross", "patient", "tardy")}
         own = np.fmax(np.fmax(days["last_on"], days["called_on"]), days["met_on"])
         return cls(**days, **rest, own_contact=own, hard=(owed["standing"] == "dishonest").to_numpy())
 
 
-def _walk(items: Items, taken: dict[str, Days], codes: tuple[str, ...], known: Known) -> tuple[Array, Days]:
+def _walk(
+    items: Items,
+    taken: dict[str, Days],
+    codes: tuple[str, ...],
+    policy: Policy,
+    as_of: pd.Timestamp,
+    seen: list[Rung] | None = None,
+) -> tuple[Array, Days]:
     """Walk one road: each item's next step is the first that it has not passed, from the day all its conditions hold."""
-    policy, as_of = known.policy, np.datetime64(known.as_of, "D")
+    today = np.datetime64(as_of, "D")
     steps = {step.code: step for step in policy.steps}
     reached = np.full(len(items.due), -1)
     for rank, code in enumerate(codes):
@@ -144,16 +189,23 @@ def _walk(items: Items, taken: dict[str, Days], codes: tuple[str, ...], known: K
     reminders = sum((reached >= rank).astype("int64") for rank, code in enumerate(codes) if code in WRITTEN)
     next_step, ready_on = np.full(len(items.due), "", dtype=object), np.full(len(items.due), NEVER)
     for rank, code in enumerate(codes):
-        holds_on = _holds_on(steps[code], items, taken, written, policy)
+        taken["previous"] = np.fmax.reduce(
+            [taken[softer] for softer in codes[:rank]] or [np.full(len(items.due), NEVER)]
+        )
+        asked = conditions(steps[code], items, taken, written, policy)
+        holds_on = np.fmax.reduce([np.full(len(items.due), NEVER), *(condition.on for condition in asked)])
         holds_on = np.where(reminders >= steps[code].written, holds_on, NEVER)
-        passed = (reached >= rank) | _skipped(steps[code], items, policy)
-        lapses = steps[code].lapses
+        skipped = _skipped(steps[code], items, policy)
+        passed = (reached >= rank) | skipped
+        lapses, made, lapsed = steps[code].lapses, None, None
         if lapses is not None:
             made = items.called_on if code == "call" else items.met_on
             lapsed = holds_on + lapses * DAY
-            passed |= (made >= written) | (lapsed <= as_of)
+            passed |= (made >= written) | (lapsed <= today)
             # What follows a call that was made waits for the gap between contacts; only then do its own days begin to lapse.
             taken[code] = np.where(made >= written, made + policy.gap_days * DAY, lapsed)
+        if seen is not None:
+            seen.append(Rung(policy, steps[code], asked, reminders, holds_on, reached >= rank, skipped, made, lapsed))
         here = (next_step == "") & ~passed
         next_step[here], ready_on[here] = code, holds_on[here]
     return next_step, ready_on
@@ -161,31 +213,39 @@ def _walk(items: Items, taken: dict[str, Days], codes: tuple[str, ...], known: K
 
 def _skipped(step: Step, items: Items, policy: Policy) -> Array:
     """Tell which items do not take this step at all: a courtesy notice that comes too late, amounts under the minimum."""
-    small: Array = items.account_open < step.minimum
+    small: Array = items.account_gross < step.minimum
     if step.code == "courtesy":
         return small | (items.days_late > 0) | ((items.open < policy.courtesy_minimum) & ~items.tardy)
     return small
 
 
-def _holds_on(step: Step, items: Items, taken: dict[str, Days], written: Days, policy: Policy) -> Days:
-    """Return the first day on which all conditions of the step hold."""
-    conditions: list[Any] = [np.full(len(items.due), NEVER)]
+def conditions(step: Step, items: Items, taken: dict[str, Days], written: Days, policy: Policy) -> list[Condition]:
+    """Return the step's conditions with the day from which each holds: the step may be taken on the last of these days."""
+    asked = []
+    last: Any = last_of_month if step.end_of_month else (lambda days: days)
     if step.days_late is not None:
-        extra = items.patient * policy.patience_days if step.code == "reminder_1" else 0
-        conditions.append(items.due + (step.days_late + extra) * DAY)
+        need = step.days_late + (items.patient * policy.patience_days if step.code == "reminder_1" else 0)
+        asked.append(Condition("days-late", need, last(items.due + need * DAY)))
+    timed = step.days_late == 0 or step.after or step.since_contact
+    if timed and not step.days_late and step.code != "courtesy":
+        asked.append(Condition("days-late", 1, items.due + DAY))  # due today is not late
     if step.code == "reminder_1":
-        conditions.append(items.resent_on + policy.resend_grace * DAY)
+        asked.append(Condition("resend-grace", policy.resend_grace, items.resent_on + policy.resend_grace * DAY))
     if step.since_contact:
-        conditions.append(items.own_contact + step.since_contact * DAY)
+        asked.append(Condition("since-contact", step.since_contact, items.own_contact + step.since_contact * DAY))
     if step.after:
-        after = written if step.after == "written" else taken[step.after]
-        after = np.where(
-            np.isnat(after), items.last_on, after
-        )  # a step that was left out: count from the last one taken
         quick = items.hard & (step.code in HAND_OVER)
-        conditions.append(after + np.where(quick, policy.hard_hand_over, step.after_days) * DAY)
-    first_day: Days = np.fmax.reduce(conditions)
-    return first_day
+        wait = np.where(quick, policy.hard_hand_over, step.after_days)
+        asked.append(Condition("after", wait, last(_anchor(step, items, taken, written) + wait * DAY), step.after))
+    return asked
+
+
+def _anchor(step: Step, items: Items, taken: dict[str, Days], written: Days) -> Days:
+    """Return the day that the step's `after_days` count from; for a step that was left out, that of the last one taken."""
+    if step.after == "invoice":
+        return np.where(np.isnat(items.issued), items.due, items.issued)
+    after = written if step.after == "written" else taken[step.after]
+    return np.where(np.isnat(after), items.last_on, after)
 
 
 def rank_of(steps: pd.Series) -> pd.Series:

@@ -5,6 +5,7 @@ import pandas as pd
 from batch.core.calendar import not_before, plus_days
 from batch.core.evidence import Known
 from batch.core.evidence.delivery import unacknowledged
+from batch.core.ladder.choice import setting
 from batch.core.ladder.pauses import LEFT_OUT
 from batch.core.tables import latest_day, look_up
 
@@ -53,7 +54,8 @@ def _fact(owed: pd.DataFrame, evidence: pd.DataFrame, codes: list[str]) -> pd.Da
 
 def _after_gap(known: Known, owed: pd.DataFrame) -> pd.Series:
     """Return the first day on which the debtor may be contacted again."""
-    free = plus_days(owed["last_contact"].dt.floor("D"), known.policy.gap_days)
+    gap = setting(owed, known.policy, lambda chosen: chosen.gap_days)
+    free = plus_days(owed["last_contact"].dt.floor("D"), gap)
     return not_before(free.fillna(known.as_of), known.as_of)
 
 
@@ -83,7 +85,7 @@ def _offer(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataF
     here = free & offered.isna() & (asked["code"].notna() | owed["debtor_id"].isin(reminded))
     reason = pd.Series("plan-asked", index=owed.index).mask(asked["code"].isna(), "plan-after-reminder")
     owed = _turn(owed, here, "plan_offer", reason, asked["at"], asked["text"], _after_gap(known, owed))
-    last = plus_days(offered, known.policy.offer_wait - 1)
+    last = plus_days(offered, setting(owed, known.policy, lambda chosen: chosen.offer_wait) - 1)
     waits = free & (last >= known.as_of)
     return owed.assign(
         blocked_by=owed["blocked_by"].mask(waits, "offer-wait"), blocked_until=owed["blocked_until"].mask(waits, last)

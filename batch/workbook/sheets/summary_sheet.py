@@ -14,9 +14,9 @@ from batch.core.plan import Plan
 from batch.core.records import About
 from batch.core.tables import STANDINGS, STEPS, minor_units
 from batch.words import Words
-from batch.words.facts import fact_sentences
 from batch.workbook.layout import letter_of
 from batch.workbook.sheets.accounts import units
+from batch.workbook.sheets.advice import write_advice
 from batch.workbook.sheets.charts import Bars, bar_chart, column_chart
 from batch.workbook.sheets.long_sheet import set_margins
 from batch.workbook.sheets.looks import (
@@ -37,7 +37,7 @@ LEFT, GAP, RIGHT, LAST, HALF = 2, 8, 9, 14, 6
 TILES = (2, 4, 6, 9, 11, 13)
 COLUMN_WIDTH, MARGIN_WIDTH = 13.5, 2.5
 CHART_ROWS = 17
-BIGGEST, MOST_ADVICE, NAMED, LONG_REMARK = 10, 12, 4, 160
+BIGGEST, LONG_REMARK = 10, 160
 
 
 def add_summary(workbook: Workbook, plan: Plan, accounts: pd.DataFrame, about: About, words: Words) -> None:
@@ -51,7 +51,7 @@ def add_summary(workbook: Workbook, plan: Plan, accounts: pd.DataFrame, about: A
         row = write_tiles(sheet, row, TILES, _tiles(dict(kpi), words))
     row = _write_sums(sheet, row, plan, words)
     row = _write_steps(sheet, row, plan, accounts, words)
-    _write_advice(sheet, row, plan, words)
+    row = write_advice(sheet, row, (LEFT, LAST), plan, words)
     _set_page(sheet, row)
 
 
@@ -222,33 +222,6 @@ def _biggest_parts(big: pd.DataFrame, plan: Plan, words: Words) -> list[Part]:
     ]
 
 
-def _write_advice(sheet: Worksheet, row: int, plan: Plan, words: Words) -> None:
-    if plan.advice.empty:
-        return
-    write_wide(sheet, row, (LEFT, LAST), words.label("summary", "advice"), Look(size=12, bold=True, ink=NAVY))
-    for at, line in enumerate(_advice_lines(plan, words)[:MOST_ADVICE], start=row + 1):
-        write_wide(sheet, at, (LEFT, LAST), line, Look(wrap=True))
-        sheet.row_dimensions[at].height = 26 if len(line) > LONG_REMARK else 15
-
-
-def _advice_lines(plan: Plan, words: Words) -> list[str]:
-    """Return a line for each different advice, with how many customers it is for and the first of their names."""
-    names = dict(zip(plan.ledger.debtors["debtor_id"].tolist(), plan.ledger.debtors["name"].tolist(), strict=True))
-    meant: dict[str, dict[str, None]] = {}
-    for sentence, debtor_id in zip(
-        fact_sentences("advice", plan.advice, words), plan.advice["debtor_id"].tolist(), strict=True
-    ):
-        meant.setdefault(sentence, {})[names.get(debtor_id, debtor_id)] = None
-    return [
-        words.sentence("summary", "advice_for", {"sentence": sentence, "n": len(whose), "names": _few(list(whose))})
-        for sentence, whose in sorted(meant.items(), key=lambda pair: -len(pair[1]))
-    ]
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
-
-
 def _set_page(sheet: Worksheet, last: int) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.tabColor = NAVY
@@ -256,5 +229,5 @@ def _set_page(sheet: Worksheet, last: int) -> None:
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_area = f"A1:{letter_of(LAST)}{last + MOST_ADVICE}"
+    sheet.print_area = f"A1:{letter_of(LAST)}{last}"
     set_margins(sheet)

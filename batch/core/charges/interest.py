@@ -1,4 +1,4 @@
-"""Items, payments and rates → late interest by half-year segment and the fixed recovery sum, per overdue item.
+"""Items, payments and rates → late interest and the fixed recovery sum, per overdue item.
 
 Simple interest, actual/365, on the open amount including tax (code de commerce L441-10 II, D441-5). Day d bears interest if
 due < d <= as-of; its rate is that of the half-year it lies in, its principal what was open at the start of d. Since a payment
@@ -12,50 +12,71 @@ import numpy as np
 import pandas as pd
 
 from batch.core.calendar import days_between, stamp
-from batch.core.policy import BUSINESS, CONSUMER, PUBLIC, Charging, Rate
+from batch.core.charges.tariffs import NOTHING, Tariff, tariff
+from batch.core.policy import Charging, Rate
 from batch.core.tables import CHARGES, look_up
 
-_YEAR = 365 * 10_000  # days times basis points in one
+YEAR = 365 * 10_000  # days times basis points in one: a weight divided by it is minor units
 
 
 def charge(
-    items: pd.DataFrame, aged: pd.DataFrame, payments: pd.DataFrame, natures: pd.Series, noticed: pd.Series,
+    items: pd.DataFrame, aged: pd.DataFrame, payments: pd.DataFrame, names: pd.Series, noticed: pd.Series,
     charging: Charging, as_of: dt.date,
 ) -> pd.DataFrame:  # fmt: skip
-    """Return CHARGES for every overdue item.
+    """Return CHARGES for every overdue item, without the fees that a policy may ask for (ladder.with_fees).
 
-    `natures` maps debtor_id to business, public or consumer; `noticed` maps item_id to the day of its formal notice, from
+    `names` maps debtor_id to its tariff (tariffs.tariff_names); `noticed` maps item_id to the day of its formal notice, from
     which consumers owe the legal rate (code civil 1231-6).
     """
-    late = items[items["item_id"].isin(aged.loc[aged["overdue"], "item_id"])]
-    late = late[["item_id", "debtor_id", "currency", "amount", "open", "due"]].reset_index(drop=True)
-    nature = look_up(late["debtor_id"], natures)
-    late["nature"] = nature.where(nature.isin([CONSUMER, PUBLIC]), BUSINESS)
-    late["start"] = late["due"].where(late["nature"] != CONSUMER, look_up(late["item_id"], noticed))
+    late = charged_items(items, aged, names, noticed, charging)
     pieces = _pieces(late, payments, as_of)
     interest = pieces.assign(weight=_weights(pieces, charging)).groupby("item_id")["weight"].sum()
     dated = payments[payments["at"] <= stamp(as_of)].groupby("item_id")["amount"].sum()
     paid = look_up(late["item_id"], dated).fillna(0).astype("int64")
-    owes_sum = (late["nature"] != CONSUMER) & (late["currency"] == charging.fixed_sum_currency)
     return CHARGES.conform(
         pd.DataFrame(
             {
                 "item_id": late["item_id"],
                 "debtor_id": late["debtor_id"],
                 "currency": late["currency"],
-                "interest": _rounded(look_up(late["item_id"], interest).fillna(0).astype("int64")),
-                "fixed_sum": np.where(owes_sum, charging.fixed_sum, 0),
+                "interest": rounded(look_up(late["item_id"], interest).fillna(0).astype("int64")),
+                "fixed_sum": _fixed_sums(late, charging),
+                "fees": 0,
                 "estimated": late["amount"] - late["open"] > paid,
             }
         )
     )
 
 
+def charged_items(
+    items: pd.DataFrame, aged: pd.DataFrame, names: pd.Series, noticed: pd.Series, charging: Charging
+) -> pd.DataFrame:
+    """Return the overdue items with their `tariff` and `start`, the last day without interest (NaT = bears none)."""
+    late = items[items["item_id"].isin(aged.loc[aged["overdue"], "item_id"])]
+    late = late[["item_id", "debtor_id", "currency", "amount", "open", "due"]].reset_index(drop=True)
+    late["tariff"] = look_up(late["debtor_id"], names).fillna(NOTHING)
+    late["start"] = late["due"]
+    for name in late["tariff"].unique().tolist():
+        if tariff(name, charging).from_notice:
+            late["start"] = late["due"].where(late["tariff"] != name, look_up(late["item_id"], noticed))
+    return late
+
+
+def _fixed_sums(late: pd.DataFrame, charging: Charging) -> np.ndarray:
+    """Return the fixed sum of each item: once, in its own currency only."""
+    sums = np.zeros(len(late), dtype="int64")
+    for name in late["tariff"].unique().tolist():
+        its = tariff(name, charging)
+        if its.fixed_sum:
+            sums[((late["tariff"] == name) & (late["currency"] == its.currency)).to_numpy()] = its.fixed_sum
+    return sums
+
+
 def _pieces(late: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """Return item_id, principal, nature, start (last day without interest) and end (last day with interest) of each piece."""
+    """Return item_id, principal, tariff, start (last day without interest) and end (last day with interest) of each piece."""
     day = stamp(as_of)
     still = late.assign(principal=late["open"], end=day)
-    columns = ["item_id", "nature", "start", "principal", "end"]
+    columns = ["item_id", "tariff", "start", "principal", "end"]
     paid = payments[payments["item_id"].isin(late["item_id"]) & (payments["at"] <= day)]
     if paid.empty:
         return still[columns]
@@ -67,10 +88,11 @@ def _pieces(late: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.Da
 def _weights(pieces: pd.DataFrame, charging: Charging) -> pd.Series:
     """Return principal times days times basis points of each piece, summed over the half-years."""
     weight = pd.Series(0, index=pieces.index, dtype="int64")
-    for nature, rates in ((BUSINESS, charging.business), (PUBLIC, charging.public), (CONSUMER, charging.consumer)):
-        mine = pieces[(pieces["nature"] == nature) & pieces["start"].notna()]
-        if len(mine) and rates:
-            weight[mine.index] = _fixed(mine, rates) if nature == PUBLIC else _segmented(mine, rates)
+    for name in pieces["tariff"].unique().tolist():
+        its = tariff(name, charging)
+        mine = pieces[(pieces["tariff"] == name) & pieces["start"].notna()]
+        if len(mine) and its.rates:
+            weight[mine.index] = _fixed(mine, its) if its.at_start else _segmented(mine, its.rates)
     return weight
 
 
@@ -86,17 +108,21 @@ def _segmented(pieces: pd.DataFrame, rates: tuple[Rate, ...]) -> pd.Series:
     return pd.Series(weight, index=pieces.index)
 
 
-def _fixed(pieces: pd.DataFrame, rates: tuple[Rate, ...]) -> pd.Series:
+def _fixed(pieces: pd.DataFrame, its: Tariff) -> pd.Series:
     """Return the weight where the rate is fixed at the half-year in which interest began (public bodies)."""
-    began = (pieces["start"] + pd.Timedelta(days=1)).to_numpy().astype("datetime64[D]")
-    since = np.array([rate.since for rate in rates], dtype="datetime64[D]")
-    place = np.clip(np.searchsorted(since, began, side="right") - 1, 0, None)
-    points = np.array([rate.basis_points for rate in rates])[place]
+    points = points_on(pieces["start"] + pd.Timedelta(days=1), its.rates)
     days = days_between(pieces["start"], pieces["end"]).clip(lower=0).astype("int64")
     weight: pd.Series = pieces["principal"] * days * points
     return weight
 
 
-def _rounded(weight: pd.Series) -> pd.Series:
+def points_on(days: pd.Series, rates: tuple[Rate, ...]) -> np.ndarray:
+    """Return the rate in force on each day, in basis points; 0 before the first that is known."""
+    since = np.array([rate.since for rate in rates], dtype="datetime64[D]")
+    place = np.searchsorted(since, days.to_numpy().astype("datetime64[D]"), side="right")
+    return np.array([0, *(rate.basis_points for rate in rates)], dtype="int64")[place]
+
+
+def rounded(weight: pd.Series) -> pd.Series:
     """Return the weight in minor units, rounded half up, once per item."""
-    return (2 * weight + _YEAR) // (2 * _YEAR)
+    return (2 * weight + YEAR) // (2 * YEAR)
