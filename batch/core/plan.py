@@ -60,7 +60,8 @@ def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.d
     item_steps, account_steps = ladder.climb(known, aged, accounts, standings, evidence, first_run=first_run)
     tariffs = tariff_names(ledger.debtors, policy)
     notices = known.taken("formal_notice").groupby("item_id")["at"].min()
-    charges = charge(items, aged, ledger.payments, tariffs, notices, policy.charging, as_of)
+    opened = known.of("insolvency").groupby("debtor_id")["at"].min()
+    charges = charge(items, aged, ledger.payments, tariffs, notices, policy.charging, as_of, opened)
     return Plan(
         as_of=as_of,
         ledger=ledger,

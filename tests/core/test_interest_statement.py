@@ -14,12 +14,14 @@ from tests.core.kit import debtor, item, ledger, policy
 NO_NOTICE = pd.Series(dtype="datetime64[s]")
 
 
-def both(read: Ledger, as_of: str, noticed: pd.Series = NO_NOTICE) -> tuple[pd.DataFrame, pd.DataFrame]:
+def both(
+    read: Ledger, as_of: str, noticed: pd.Series = NO_NOTICE, opened: pd.Series | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return CHARGES and INTEREST of a ledger."""
     day = dt.date.fromisoformat(as_of)
     items = as_they_stood(read.items, read.payments, day)
     aged, names = age(items, day, (30, 60, 90)), tariff_names(read.debtors, policy())
-    given_to_both = (items, aged, read.payments, names, noticed, policy().charging, day)
+    given_to_both = (items, aged, read.payments, names, noticed, policy().charging, day, opened)
     return charge(*given_to_both), segments(*given_to_both)
 
 
@@ -55,6 +57,20 @@ def test_the_trades_own_example_day_by_day() -> None:
     assert set(days["interest"][:60]) == {332, 333}
     assert (days["interest"][:60].sum(), days["interest"].sum()) == (19973, 33358)
     assert days["day"].diff()[1:].eq(pd.Timedelta(days=1)).all()
+
+
+def test_interest_stops_on_the_day_proceedings_are_opened() -> None:
+    """Opened on 1 July (L622-28): 60 days at 12.15 % and one at 12.40 %, 203.12 together; payments since change nothing, later invoices go on."""
+    items = [*CHECK[0], item("D", "2", "2026-07-10", "2026-07-20", 1_000)]
+    for day in ("2026-07-01", "2026-06-30"):
+        opened = pd.Series({"D": pd.Timestamp(day)}).astype("datetime64[s]")
+        read = ledger(items, payments=[("1", "2026-07-15", 4_000.0)])
+        charges, parts = both(read, "2026-08-01", opened=opened)
+        one, two = charges["interest"].tolist()
+        assert one == (20312 if day == "2026-07-01" else 19973)
+        assert two == 408  # 12 days at 12.40 % on 1,000.00
+        assert parts.groupby("item_id")["interest"].sum().tolist() == [one, two]
+        assert parts["principal"].tolist() == [1_000_000] * (2 if day == "2026-07-01" else 1) + [100_000]
 
 
 def test_public_bodies_keep_one_rate_in_one_segment() -> None:

@@ -21,14 +21,15 @@ YEAR = 365 * 10_000  # days times basis points in one: a weight divided by it is
 
 def charge(
     items: pd.DataFrame, aged: pd.DataFrame, payments: pd.DataFrame, names: pd.Series, noticed: pd.Series,
-    charging: Charging, as_of: dt.date,
+    charging: Charging, as_of: dt.date, opened: pd.Series | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return CHARGES for every overdue item, without the fees that a policy may ask for (ladder.with_fees).
 
     `names` maps debtor_id to its tariff (tariffs.tariff_names); `noticed` maps item_id to the day of its formal notice, from
-    which consumers owe the legal rate (code civil 1231-6).
+    which consumers owe the legal rate (code civil 1231-6); `opened` maps debtor_id to the day on which insolvency proceedings
+    were opened, the last day of interest on what was issued before (code de commerce L622-28).
     """
-    late = charged_items(items, aged, names, noticed, charging)
+    late = charged_items(items, aged, names, noticed, charging, as_of, opened)
     pieces = _pieces(late, payments, as_of)
     interest = pieces.assign(weight=_weights(pieces, charging)).groupby("item_id")["weight"].sum()
     dated = payments[payments["at"] <= stamp(as_of)].groupby("item_id")["amount"].sum()
@@ -49,16 +50,24 @@ def charge(
 
 
 def charged_items(
-    items: pd.DataFrame, aged: pd.DataFrame, names: pd.Series, noticed: pd.Series, charging: Charging
-) -> pd.DataFrame:
-    """Return the overdue items with their `tariff` and `start`, the last day without interest (NaT = bears none)."""
+    items: pd.DataFrame, aged: pd.DataFrame, names: pd.Series, noticed: pd.Series, charging: Charging, as_of: dt.date,
+    opened: pd.Series | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the overdue items with `tariff`, `start` (last day without interest; NaT = bears none) and `until` (last day with).
+
+    Arguments as for `charge`.
+    """
     late = items[items["item_id"].isin(aged.loc[aged["overdue"], "item_id"])]
-    late = late[["item_id", "debtor_id", "currency", "amount", "open", "due"]].reset_index(drop=True)
+    late = late[["item_id", "debtor_id", "currency", "amount", "open", "issued", "due"]].reset_index(drop=True)
     late["tariff"] = look_up(late["debtor_id"], names).fillna(NOTHING)
     late["start"] = late["due"]
     for name in late["tariff"].unique().tolist():
         if tariff(name, charging).from_notice:
             late["start"] = late["due"].where(late["tariff"] != name, look_up(late["item_id"], noticed))
+    late["until"] = stamp(as_of)
+    if opened is not None and len(opened):
+        frozen = look_up(late["debtor_id"], opened).dt.floor("D")
+        late["until"] = late["until"].mask((late["issued"] <= frozen) & (frozen < late["until"]), frozen)
     return late
 
 
@@ -74,14 +83,13 @@ def _fixed_sums(late: pd.DataFrame, charging: Charging) -> np.ndarray:
 
 def _pieces(late: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """Return item_id, principal, tariff, start (last day without interest) and end (last day with interest) of each piece."""
-    day = stamp(as_of)
-    still = late.assign(principal=late["open"], end=day)
+    still = late.assign(principal=late["open"], end=late["until"])
     columns = ["item_id", "tariff", "start", "principal", "end"]
-    paid = payments[payments["item_id"].isin(late["item_id"]) & (payments["at"] <= day)]
+    paid = payments[payments["item_id"].isin(late["item_id"]) & (payments["at"] <= stamp(as_of))]
     if paid.empty:
         return still[columns]
     paid = paid.merge(late, on="item_id", suffixes=("_paid", ""))
-    paid = paid.assign(principal=paid["amount_paid"], end=paid["at"])
+    paid = paid.assign(principal=paid["amount_paid"], end=np.fmin(paid["at"], paid["until"]))
     return pd.concat([still[columns], paid[columns]], ignore_index=True)
 
 

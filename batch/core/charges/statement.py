@@ -14,23 +14,25 @@ from batch.core.calendar import days_between, stamp
 from batch.core.charges.interest import YEAR, charged_items, points_on, rounded
 from batch.core.charges.tariffs import tariff
 from batch.core.policy import Charging
-from batch.core.tables import INTEREST, INTEREST_DAYS
+from batch.core.tables import INTEREST, INTEREST_DAYS, look_up
 
 _ONE_DAY = pd.Timedelta(days=1)
 
 
 def segments(
     items: pd.DataFrame, aged: pd.DataFrame, payments: pd.DataFrame, names: pd.Series, noticed: pd.Series,
-    charging: Charging, as_of: dt.date,
+    charging: Charging, as_of: dt.date, opened: pd.Series | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Return INTEREST for the overdue items among `items`: one row for each stretch of days with one principal and one rate.
 
     The arguments are those of interest.charge, and the sums by item are its figures; `weight` / 3,650,000 is the exact interest.
     """
-    late = charged_items(items, aged, names, noticed, charging)
-    late = late[late["start"] < stamp(as_of)]
+    late = charged_items(items, aged, names, noticed, charging, as_of, opened)
+    late = late[late["start"] < late["until"]]
     paid = _paid(late, payments, as_of)
-    rows = _ends(late, paid, charging, as_of)
+    since = paid[paid["last"] > paid["until"]].groupby("item_id")["paid"].sum()  # owed as long as interest ran
+    late = late.assign(open=late["open"] + look_up(late["item_id"], since).fillna(0).astype("int64"))
+    rows = _ends(late, paid.loc[paid["last"] <= paid["until"], ["item_id", "last", "paid"]], charging)
     if rows.empty:
         return INTEREST.empty()
     rows["last_before"] = rows.groupby("item_id", sort=False)["last"].shift().fillna(rows["start"])
@@ -57,16 +59,16 @@ def day_by_day(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _paid(late: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """Return what was paid on each item by day while it bore interest: item_id, last, paid."""
-    rows = payments[payments["at"] <= stamp(as_of)].merge(late[["item_id", "start"]], on="item_id")
+    """Return what was paid on each item by day since it bears interest: item_id, until (its last day with interest), last, paid."""
+    rows = payments[payments["at"] <= stamp(as_of)].merge(late[["item_id", "start", "until"]], on="item_id")
     rows = rows[rows["at"] > rows["start"]]
-    sums: pd.DataFrame = rows.groupby(["item_id", "at"])["amount"].sum().reset_index()
-    return sums.set_axis(["item_id", "last", "paid"], axis=1)
+    sums: pd.DataFrame = rows.groupby(["item_id", "until", "at"])["amount"].sum().reset_index()
+    return sums.set_axis(["item_id", "until", "last", "paid"], axis=1)
 
 
-def _ends(late: pd.DataFrame, paid: pd.DataFrame, charging: Charging, as_of: dt.date) -> pd.DataFrame:
-    """Return a row for the last day of each segment, in order: payments, half-years that end, and the as-of day."""
-    kept = late[["item_id", "tariff", "start", "open"]]
+def _ends(late: pd.DataFrame, paid: pd.DataFrame, charging: Charging) -> pd.DataFrame:
+    """Return a row for the last day of each segment, in order: payments, half-years that end, and the last day with interest."""
+    kept = late[["item_id", "tariff", "start", "until", "open"]]
     changes = pd.DataFrame(
         [
             (name, rate.since - dt.timedelta(days=1))
@@ -77,8 +79,8 @@ def _ends(late: pd.DataFrame, paid: pd.DataFrame, charging: Charging, as_of: dt.
         columns=["tariff", "last"],
     ).astype({"tariff": "str", "last": "datetime64[s]"})
     halves = kept.merge(changes, on="tariff")
-    halves = halves[(halves["last"] > halves["start"]) & (halves["last"] < stamp(as_of))]
-    ends = pd.concat([kept.assign(last=stamp(as_of)), halves, paid.merge(kept, on="item_id")], ignore_index=True)
+    halves = halves[(halves["last"] > halves["start"]) & (halves["last"] < halves["until"])]
+    ends = pd.concat([kept.assign(last=kept["until"]), halves, paid.merge(kept, on="item_id")], ignore_index=True)
     ends["paid"] = ends["paid"].fillna(0).astype("int64") if "paid" in ends else 0
     keys = ["item_id", "tariff", "start", "open", "last"]
     return ends.groupby(keys)["paid"].sum().reset_index()
