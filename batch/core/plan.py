@@ -15,7 +15,9 @@ from batch.core.freshness import staleness
 from batch.core.policy import Policy
 from batch.core.problem import Problem
 from batch.core.records import Ledger
+from batch.core.since import NOTHING_BEFORE, Since, since
 from batch.core.summary import Summary, sum_up
+from batch.core.tables import SNAPSHOTS
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,22 @@ class Plan:
     templates: Mapping[tuple[str, str], str] = field(
         default_factory=dict
     )  # account → wording, where not the step's own
+    since: Since = NOTHING_BEFORE  # what changed since the journal's last snapshot
 
 
-def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.date, *, first_run: bool) -> Plan:
+def make_plan(
+    ledger: Ledger,
+    journal: pd.DataFrame,
+    policy: Policy,
+    as_of: dt.date,
+    *,
+    first_run: bool,
+    snapshots: pd.DataFrame | None = None,
+) -> Plan:
     """Return the Plan of one day: the whole stream, each stage's value the next stage's argument.
 
-    `journal` is the EVENTS table of this company; `first_run` says that it holds nothing at all yet.
+    `journal` is the EVENTS table of this company; `first_run` says that it holds nothing at all yet; `snapshots`, of which the last
+    before the as-of day counts, is only for what changed since then.
     """
     known_items = ledger.items if ledger.gone.empty else pd.concat([ledger.items, ledger.gone], ignore_index=True)
     items = aging.as_they_stood(known_items, ledger.payments, as_of)
@@ -85,4 +97,7 @@ def make_plan(ledger: Ledger, journal: pd.DataFrame, policy: Policy, as_of: dt.d
             *ledger.problems,
         ),
         templates=ladder.templates(known, item_steps, account_steps),
+        since=since(
+            ledger, items, aged, item_steps, known.sent, SNAPSHOTS.empty() if snapshots is None else snapshots, as_of
+        ),
     )

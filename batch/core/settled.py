@@ -17,7 +17,7 @@ from batch.core.tables import ITEMS, look_up
 
 # Beyond this many days between the two days, the middle says nothing about how the customer pays.
 LONGEST = 31
-_KEY = r"^(?P<debtor_id>.*?)\|(?P<kind>invoice|credit_note|payment)\|(?P<number>.*)\|(?P<due>\d{4}-\d\d-\d\d)\|\d+$"
+KEY = r"^(?P<debtor_id>.*?)\|(?P<kind>invoice|credit_note|payment)\|(?P<number>.*)\|(?P<due>\d{4}-\d\d-\d\d)\|\d+$"
 
 
 def lists_open_only(ledger: Ledger) -> bool:
@@ -53,7 +53,7 @@ def with_disappeared(ledger: Ledger, snapshots: pd.DataFrame, as_of: dt.date) ->
 
 
 def _numbers(item_ids: pd.Series) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(item_ids.str.extract(_KEY)[["debtor_id", "number"]])
+    return pd.MultiIndex.from_frame(item_ids.str.extract(KEY)[["debtor_id", "number"]])
 
 
 def _source(ledger: Ledger) -> Source:
@@ -78,7 +78,7 @@ def _settled(seen: pd.DataFrame, days: list[pd.Timestamp]) -> pd.DataFrame:
 
 def _invoices(gone: pd.DataFrame) -> pd.DataFrame:
     """Keep the invoices, with what their keys say of them."""
-    parts = gone["item_id"].str.extract(_KEY)
+    parts = gone["item_id"].str.extract(KEY)
     told = gone.join(parts.assign(due=pd.to_datetime(parts["due"]).astype("datetime64[s]")))
     return told[told["kind"] == "invoice"]
 

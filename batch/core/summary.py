@@ -32,7 +32,7 @@ def sum_up(
     moving = steps[steps["step"] != ""]
     by_step = _added_up(moving, ["step", "channel", "currency"], ["asked"])
     return Summary(
-        kpis=_kpis(items, accounts, policy, as_of),
+        kpis=_kpis(items, aged, accounts, policy, as_of),
         buckets=_buckets(aged, policy),
         by_standing=BY_STANDING.conform(by_standing.reset_index()),
         by_step=BY_STEP.conform(by_step.reset_index()),
@@ -45,15 +45,20 @@ def _added_up(rows: pd.DataFrame, by: list[str], columns: list[str], counted: st
     return groups[columns].sum().assign(**{counted: groups.size()})
 
 
-def _kpis(items: pd.DataFrame, accounts: pd.DataFrame, policy: Policy, as_of: dt.date) -> pd.DataFrame:
+def _kpis(
+    items: pd.DataFrame, aged: pd.DataFrame, accounts: pd.DataFrame, policy: Policy, as_of: dt.date
+) -> pd.DataFrame:
     """Return KPIS; DSO is what is open divided by what was invoiced in the period, times the days of the period."""
     since = stamp(as_of - dt.timedelta(days=policy.dso_days))
     recent = items[(items["issued"] > since) & items["kind"].isin(["invoice", "credit_note"])]
     invoiced = recent.groupby("currency")["amount"].sum()
-    late = accounts.assign(overdue_debtors=(accounts["overdue"] > 0).astype("int64"))
-    sums = _added_up(late, ["currency"], ["open", "overdue", "unallocated", "overdue_debtors"])
+    counted = accounts.assign(overdue_debtors=(accounts["overdue"] > 0).astype("int64"))
+    sums = _added_up(counted, ["currency"], ["open", "overdue", "unallocated", "overdue_debtors"])
     base = invoiced.reindex(sums.index).astype("float64")
     sums["dso_days"] = np.where(base > 0, sums["open"] / base * policy.dso_days, np.nan)
+    late = aged.loc[aged["overdue"], ["currency", "open", "days_late"]]
+    days = (late["open"] * late["days_late"]).groupby(late["currency"]).sum().reindex(sums.index)
+    sums["weighted_days_late"] = days / late.groupby("currency")["open"].sum().reindex(sums.index)
     return KPIS.conform(sums.reset_index())
 
 

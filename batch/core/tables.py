@@ -265,6 +265,7 @@ KPIS = Table("kpis", {
     "overdue": MONEY,
     "unallocated": MONEY,
     "dso_days": FIGURE,       # NaN when nothing was invoiced in the period
+    "weighted_days_late": FIGURE,  # of what is overdue, weighted by its amount; NaN when nothing is
     "debtors": COUNT,
     "overdue_debtors": COUNT,
 })  # fmt: skip
@@ -276,6 +277,20 @@ BY_STANDING = Table(
 )
 
 BY_STEP = Table("by_step", {"step": TEXT, "channel": TEXT, "currency": TEXT, "debtors": COUNT, "asked": MONEY})
+
+# What changed since the journal's last snapshot (core/since.py): how many invoices, and what they come to.
+CHANGES = Table("changes", {
+    "code": TEXT,             # collected (in full or in part), settled, new, newly_late, next_step
+    "currency": TEXT,
+    "items": COUNT,
+    "amount": MONEY,
+})  # fmt: skip
+
+# What came of the reminders sent since then, by step: invoices, what was open, how many were paid in full, what came in.
+EFFECTS = Table(
+    "effects",
+    {"step": TEXT, "currency": TEXT, "items": COUNT, "open": MONEY, "paid": COUNT, "collected": MONEY},
+)
 
 SNAPSHOTS = Table("snapshots", {"item_id": TEXT, "as_of": DAY, "open": MONEY})
 

@@ -81,9 +81,10 @@ def run(request: Request) -> RunResult:
         events = journal.events()
         _refuse_the_past(events, as_of)
         about = _about(request.ledger, book, understood.source, chosen, as_of, journal)
-        if lists_open_only(understood):
-            understood = with_disappeared(understood, journal.snapshots(), as_of)
-        plan = make_plan(understood, events, chosen.policy, as_of, first_run=about.journal_position == 0)
+        snapshots = journal.snapshots(None if lists_open_only(understood) else as_of)
+        understood = with_disappeared(understood, snapshots, as_of)
+        first_run = about.journal_position == 0
+        plan = make_plan(understood, events, chosen.policy, as_of, first_run=first_run, snapshots=snapshots)
         accounts = tuple(gather(plan))
         messages, unrendered = render(
             accounts, as_of, company=chosen.company, policy=chosen.policy, templates=chosen.templates

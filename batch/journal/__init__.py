@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 import pandas as pd
-from sqlalchemy import delete, exc, insert, select
+from sqlalchemy import delete, exc, func, insert, select
 
 from batch.core.problem import RelanceError, Source
 from batch.core.tables import SNAPSHOTS
@@ -185,15 +185,18 @@ class Journal:
                 connection.execute(insert(schema.snapshots), rows)
         return len(rows)
 
-    def snapshots(self) -> pd.DataFrame:
-        """Return what was open on the days that were remembered (SNAPSHOTS), oldest day first."""
+    def snapshots(self, last_before: dt.date | None = None) -> pd.DataFrame:
+        """Return what was open on the days that were remembered (SNAPSHOTS), oldest day first.
+
+        With `last_before`, of the last of these days before that one only.
+        """
         table = schema.snapshots.c
+        wanted = select(table.item_id, table.as_of, table.open).where(table.company == self.company)
+        if last_before is not None:
+            earlier = (table.company == self.company) & (table.as_of < last_before.isoformat()[:10])
+            wanted = wanted.where(table.as_of == select(func.max(table.as_of)).where(earlier).scalar_subquery())
         with self._store.reading() as connection:
-            found = connection.execute(
-                select(table.item_id, table.as_of, table.open)
-                .where(table.company == self.company)
-                .order_by(table.as_of, table.item_id)
-            ).fetchall()
+            found = connection.execute(wanted.order_by(table.as_of, table.item_id)).fetchall()
         if not found:
             return SNAPSHOTS.empty()
         item_ids, as_of, still_open = zip(*found, strict=True)

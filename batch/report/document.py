@@ -51,6 +51,7 @@ def plan_json(
         "items": _items(plan),
         "advice": _advice(plan, words),
         "kpis": _kpis(plan),
+        "since": _since(plan),
         "problems": [problem_json(problem, words) for problem in all_problems(plan)],
     }
 
@@ -114,7 +115,10 @@ def _kpis(plan: Plan) -> dict[str, Any]:
         row["currency"]: {
             "open": decimal_string(row["open"], row["currency"]),
             "overdue": decimal_string(row["overdue"], row["currency"]),
-            "dso_days": None if math.isnan(row["dso_days"]) else round(row["dso_days"], 1),
+            **{
+                name: None if math.isnan(row[name]) else round(row[name], 1)
+                for name in ("dso_days", "weighted_days_late")
+            },
             "buckets": {},
         }
         for row in plan.summary.kpis.to_dict("records")
@@ -123,3 +127,25 @@ def _kpis(plan: Plan) -> dict[str, Any]:
         if row["bucket"] != NOT_A_BUCKET and row["currency"] in figures:
             figures[row["currency"]]["buckets"][row["bucket"]] = decimal_string(row["open"], row["currency"])
     return figures
+
+
+def _since(plan: Plan) -> dict[str, Any] | None:
+    """Return what changed since the journal's last snapshot, and what came of the reminders sent since; null when there is none."""
+    if plan.since.day is None:
+        return None
+    changes, effects = plan.since.changes, plan.since.effects
+    return {
+        "day": plan.since.day.isoformat(),
+        "changes": records(
+            {
+                **{name: changes[name].tolist() for name in ("code", "currency", "items")},
+                "amount": decimal_strings(changes["amount"], changes["currency"]),
+            }
+        ),
+        "effects": records(
+            {
+                **{name: effects[name].tolist() for name in ("step", "currency", "items", "paid")},
+                **{name: decimal_strings(effects[name], effects["currency"]) for name in ("open", "collected")},
+            }
+        ),
+    }

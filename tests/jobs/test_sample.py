@@ -14,7 +14,7 @@ AMOUNT = re.compile(r"-?\d+\.\d\d")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 FILES = ["plan.json", "preview.html", "sample_ledger-annotated.xlsx"]
 KEYS = {
-    "plan": {"relance", "as_of", "company", "ledger", "debtors", "items", "advice", "kpis", "problems"},
+    "plan": {"relance", "as_of", "company", "ledger", "debtors", "items", "advice", "kpis", "since", "problems"},
     "ledger": {"file", "sha256", "sheet", "rows", "items", "left_out", "total_open", "newest_entry"},
     "debtors": {
         "debtor_id", "name", "currency", "open", "overdue", "unallocated", "oldest_days_late", "standing", "confidence", "because",
@@ -27,7 +27,7 @@ KEYS = {
         "next_step", "blocked_by",
     },
     "advice": {"debtor_id", "item_id", "code", "sentence"},
-    "kpis": {"open", "overdue", "dso_days", "buckets"},
+    "kpis": {"open", "overdue", "dso_days", "weighted_days_late", "buckets"},
     "problems": {"code", "severity", "message", "hint", "sheet", "row", "column"},
 }  # fmt: skip
 BUCKETS = ["not_due", "1-30", "31-60", "61-90", "90+"]

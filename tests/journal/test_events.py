@@ -103,3 +103,11 @@ def test_a_snapshot_taken_again_replaces_that_day_only(journal: Journal) -> None
         })
     )  # fmt: skip
     pd.testing.assert_frame_equal(journal.snapshots(), expected)
+
+
+def test_the_last_snapshot_before_a_day(journal: Journal) -> None:
+    """Of three days the one before the asked-for day is returned, and nothing before the first."""
+    for day, amount in ((13, 300), (18, 200), (20, 100)):
+        journal.snapshot(dt.date(2026, 11, day), pd.DataFrame({"item_id": ["a"], "open": [amount]}))
+    assert journal.snapshots(dt.date(2026, 11, 20))["open"].tolist() == [200]
+    assert journal.snapshots(dt.date(2026, 11, 13)).empty

@@ -77,7 +77,7 @@ CHARGES = table(
 SUMMARY = Summary(
     kpis=table(
         tables.KPIS,
-        {"currency": "EUR", "open": 193456, "overdue": 170000, "unallocated": -5000, "dso_days": 41.23, "debtors": 2, "overdue_debtors": 2},
+        {"currency": "EUR", "open": 193456, "overdue": 170000, "unallocated": -5000, "dso_days": 41.23, "weighted_days_late": 33.46, "debtors": 2, "overdue_debtors": 2},
         {"currency": "JPY", "open": 5000, "overdue": 5000, "debtors": 1, "overdue_debtors": 1},
     ),
     buckets=table(

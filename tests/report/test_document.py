@@ -31,7 +31,18 @@ def entries(document: dict[str, object], name: str) -> list[dict[str, object]]:
 
 def test_head(document: dict[str, object]) -> None:
     """The head names version, day, company and ledger; total_open nets credits and leaves what is paid out."""
-    assert list(document) == ["relance", "as_of", "company", "ledger", "debtors", "items", "advice", "kpis", "problems"]
+    assert list(document) == [
+        "relance",
+        "as_of",
+        "company",
+        "ledger",
+        "debtors",
+        "items",
+        "advice",
+        "kpis",
+        "since",
+        "problems",
+    ]
     assert (document["relance"], document["as_of"], document["company"]) == ("0.1.0", "2026-11-20", "Atelier Exemple")
     assert document["ledger"] == {
         "file": "march.xlsx",
@@ -139,9 +150,16 @@ def test_key_figures(document: dict[str, object]) -> None:
             "open": "1934.56",
             "overdue": "1700.00",
             "dso_days": 41.2,
+            "weighted_days_late": 33.5,
             "buckets": {"not_due": "284.56", "1-30": "1000.00", "90+": "700.00"},
         },
-        "JPY": {"open": "5000", "overdue": "5000", "dso_days": None, "buckets": {"90+": "5000"}},
+        "JPY": {
+            "open": "5000",
+            "overdue": "5000",
+            "dso_days": None,
+            "weighted_days_late": None,
+            "buckets": {"90+": "5000"},
+        },
     }
 
 

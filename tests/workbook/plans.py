@@ -178,7 +178,7 @@ def _summary(accounts: Sequence[tuple[Any, ...]]) -> Summary:
         asked=lambda rows: (rows["overdue"] + rows["unallocated"]).clip(lower=0)
     )
     return Summary(
-        kpis=tables.KPIS.conform(kpis.assign(dso_days=[41.2, float("nan"), 3.0][: len(kpis)])),
+        kpis=tables.KPIS.conform(kpis.assign(dso_days=[41.2, float("nan"), 3.0][: len(kpis)], weighted_days_late=33.5)),
         buckets=tables.BUCKETS.conform(buckets.set_index(["currency", "bucket"]).reindex(whole, fill_value=0).reset_index()),
         by_standing=tables.BY_STANDING.conform(table.groupby(["standing", "currency"], as_index=False).agg(**sums)),
         by_step=tables.BY_STEP.conform(

@@ -1,6 +1,7 @@
 """The new sheets: what stands in them, in which order, in both languages, and what Excel is told about them."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -8,11 +9,12 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 
-from batch.core.tables import OWN_HEADING
+from batch.core.since import Since
+from batch.core.tables import CHANGES, EFFECTS, OWN_HEADING
 from batch.words import LANGUAGES, for_language
 from batch.workbook.layout import CALLS, CHOICES, FIRST_ROW, LETTERS, PROBLEMS, REVIEW, Column
 from batch.workbook.review import annotation, write_sheets
-from tests.workbook.plans import ABOUT, ACCOUNTS, item_id, messages_of, small_plan
+from tests.workbook.plans import ABOUT, ACCOUNTS, filled, item_id, messages_of, small_plan
 from tests.workbook.reviewing import column, row, written
 
 
@@ -148,6 +150,21 @@ def test_summary_has_two_native_charts_on_its_own_cells(tmp_path: Path) -> None:
         charts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
     assert len(charts) == 2
     assert all("Synthèse" in chart and "barChart" in chart for chart in charts)
+
+
+def test_summary_says_what_changed_since_the_last_sending(tmp_path: Path) -> None:
+    """Two invoices brought 280.00, and of 900.00 reminded 280.00 came in, 31 %; without anything before, neither is there."""
+    effects = [{"step": "reminder_1", "currency": "EUR", "items": 3, "open": 90000, "paid": 1, "collected": 28000}]
+    changes = [{"code": "collected", "currency": "EUR", "items": 2, "amount": 28000}]
+    since = Since(dt.date(2026, 11, 13), filled(CHANGES, changes), filled(EFFECTS, effects))
+    path, words = tmp_path / "later.xlsx", for_language("fr")
+    write_sheets(path, plan=replace(small_plan(), since=since), messages={}, about=ABOUT, words=words, problems=())
+    sheet = load_workbook(path)["Synthèse"]
+    cells = [[cell.value for cell in row if cell.value is not None] for row in sheet.iter_rows()]
+    assert ["Depuis le 13/11/2026", "Ce qu'ont donné les relances depuis le 13/11/2026"] in cells
+    assert ["encaissé, en tout ou en partie", "EUR", 2, 280, "relance 1", 3, 900, 280, 28000 / 90000] in cells
+    before = load_workbook(written(tmp_path))["Synthèse"]
+    assert not any("Depuis le" in str(cell.value) for row in before.iter_rows() for cell in row)
 
 
 def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from batch.workbook.sheets.looks import (
     money_form,
 )
 from batch.workbook.sheets.sentences import labels
+from batch.workbook.sheets.since import write_since
 from batch.workbook.sheets.small_table import Part, Tile, write_table, write_tiles, write_wide
 
 LEFT, GAP, RIGHT, LAST, HALF = 2, 8, 9, 14, 6
@@ -50,6 +51,7 @@ def add_summary(workbook: Workbook, plan: Plan, accounts: pd.DataFrame, about: A
     for kpi in plan.summary.kpis.to_dict("records"):
         row = write_tiles(sheet, row, TILES, _tiles(dict(kpi), words))
     row = _write_sums(sheet, row, plan, words)
+    row = write_since(sheet, row, (LEFT, RIGHT), plan, words)
     row = _write_steps(sheet, row, plan, accounts, words)
     row = write_advice(sheet, row, (LEFT, LAST), plan, words)
     _set_page(sheet, row)
@@ -76,7 +78,7 @@ def _tiles(kpi: dict[Any, Any], words: Words) -> list[Tile]:
     """Return the six figures of one currency."""
     currency = kpi["currency"]
     unit, form = 10 ** minor_units(currency), money_form(currency)
-    unknown, dso = words.label("summary", "unknown"), kpi["dso_days"]
+    unknown = words.label("summary", "unknown")
     late = {"late": kpi["overdue_debtors"], "all": kpi["debtors"]}
 
     def named(code: str) -> str:
@@ -85,13 +87,13 @@ def _tiles(kpi: dict[Any, Any], words: Words) -> list[Tile]:
     return [
         Tile(named("open"), kpi["open"] / unit, form),
         Tile(named("overdue"), kpi["overdue"] / unit, form),
-        Tile(
-            words.label("summary", "share"), kpi["overdue"] / kpi["open"] if kpi["open"] > 0 else unknown, PERCENT_FORM
-        ),
         Tile(words.label("summary", "late_debtors"), words.sentence("summary", "late_of", late)),
-        Tile(
-            words.label("summary", "dso"),
-            unknown if pd.isna(dso) else words.sentence("summary", "dso_days", {"days": dso}),
+        *(
+            Tile(
+                words.label("summary", label),
+                unknown if pd.isna(kpi[name]) else words.sentence("summary", "dso_days", {"days": kpi[name]}),
+            )
+            for label, name in (("weighted_late", "weighted_days_late"), ("dso", "dso_days"))
         ),
         Tile(named("unallocated"), kpi["unallocated"] / unit, form),
     ]
