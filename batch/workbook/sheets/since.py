@@ -57,7 +57,7 @@ def _change_parts(changes: pd.DataFrame, words: Words) -> list[Part]:
 
 def _effect_parts(effects: pd.DataFrame, words: Words) -> list[Part]:
     steps = labels("steps", effects["step"], words)
-    if effects["currency"].nunique() > 1:
+    if len(set(effects["currency"].tolist())) > 1:
         steps = [f"{step} ({currency})" for step, currency in zip(steps, effects["currency"].tolist(), strict=True)]
     share = (effects["collected"] / effects["open"].where(effects["open"] != 0)).fillna(0.0)
     return [
