@@ -48,22 +48,24 @@ def run(call: Call, ledger: Path, as_of: dt.date | None, out: Path | None, *, as
             result.words,
             problems=result.problems,
             every_problem=call.verbose,
+            send_as_of=as_of if as_of != request.today and result.settings.smtp is None else None,
         )
     return DONE
 
 
 @click.command()
 @click.argument("ledger", type=a_file)
+@as_of_option
 @json_option
 @everywhere
 @click.pass_obj
-def check(call: Call, ledger: Path, *, as_json: bool) -> int:
+def check(call: Call, ledger: Path, as_of: dt.date | None, *, as_json: bool) -> int:
     """Show how LEDGER is understood; write nothing."""
     from batch.jobs.check import check as job  # noqa: PLC0415  heavy
     from batch.report import check_json, print_check  # noqa: PLC0415  heavy
 
     call.near = ledger
-    today = now().date()
+    today = as_of or now().date()
     found = job(ledger, call.config, os.environ, Path.cwd(), today)
     if as_json:
         write_json(check_json(found.ledger, version=__version__, words=found.words, newest=found.newest, today=today))

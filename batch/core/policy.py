@@ -115,6 +115,7 @@ class Reading:
     date_order: str = ""  # dmy, mdy, ymd
     decimal: str = ""  # "," or "."
     currency: str = "EUR"  # where the file names none
+    blank_currency: str = ""  # of rows that name none, beside rows that do; "" = found out, and said
     country: str = "FR"  # where the file names none
     terms_days: int = 30  # where the file has no due date
     end_of_month: str = (
@@ -123,6 +124,7 @@ class Reading:
     swapped_dates: str = ""  # true dates beside texts that Excel could not turn: undo (day and month back), keep
     stated_on: dt.date | None = None  # the day on which an aged balance was drawn up, where the file does not say it
     as_of: dt.date | None = None  # of several closing dates in one table the last one up to this day; None = the newest
+    statuses: Mapping[str, str] = field(default_factory=dict)  # status in the file → owed, paid, aside, disputed
     contacts: str = ""  # path of the second file, about the customers; "" = none
     contact_columns: Mapping[str, str] = field(default_factory=dict)  # field → heading in that file
 

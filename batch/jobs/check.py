@@ -23,9 +23,9 @@ class CheckResult:
 def check(
     path: Path, config: Path | None, environment: Mapping[str, str], working: Path, today: dt.date
 ) -> CheckResult:
-    """Read the ledger as a run would, and look how fresh it is."""
+    """Read the ledger as a run of that day would, and look how fresh it is."""
     chosen = settings.load(config, beside=path, environment=environment, working=working)
-    understood = ledger.read(ledger.open_book(path), chosen.reading)
+    understood = ledger.read(ledger.open_book(path), replace(chosen.reading, as_of=today))
     stale = staleness(understood, today, chosen.policy.fresh_days)
     understood = replace(understood, problems=(*stale, *understood.problems))
     return CheckResult(understood, newest_entry(understood, today), for_language(chosen.language))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 import numpy as np
@@ -13,6 +13,7 @@ from batch.core.problem import Severity
 from batch.core.tables import ITEMS
 from batch.ledger.bookkeeping import movements
 from batch.ledger.cells.due import fill_due
+from batch.ledger.cells.statuswords import UNKNOWN, meanings
 from batch.ledger.cells.typed import Typed
 from batch.ledger.files.sheets import Cell
 from batch.ledger.table.findings import Findings
@@ -33,29 +34,30 @@ _RETENTION = ("retenue garantie", "retenue de garantie", "retention")
 
 @dataclass(frozen=True)
 class Columns:
-    """All columns of the items in work: texts by field, typed ones, and how many items there are."""
+    """All columns of the items in work: texts by field, typed ones, how many items there are, and what relance.toml says of statuses."""
 
     texts: Mapping[str, list[str]]
     typed: Typed
     count: int
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
-    def text(self, field: str) -> list[str]:
+    def text(self, name: str) -> list[str]:
         """Return a text column, [] when the file has none."""
-        return self.texts.get(field, [])
+        return self.texts.get(name, [])
 
-    def money(self, field: str) -> np.ndarray:
+    def money(self, name: str) -> np.ndarray:
         """Return a money column in minor units, 0 when the file has none."""
-        found = self.typed.money.get(field)
+        found = self.typed.money.get(name)
         return found.minor.copy() if found else np.zeros(self.count, dtype="int64")
 
-    def given(self, field: str) -> np.ndarray:
+    def given(self, name: str) -> np.ndarray:
         """Say where a money column holds an amount."""
-        found = self.typed.money.get(field)
+        found = self.typed.money.get(name)
         return found.given if found else np.zeros(self.count, dtype=bool)
 
-    def days(self, field: str) -> np.ndarray:
+    def days(self, name: str) -> np.ndarray:
         """Return a day column, NaT when the file has none."""
-        found = self.typed.days.get(field)
+        found = self.typed.days.get(name)
         return found.day if found else np.full(self.count, NO_DAY)
 
 
@@ -66,9 +68,9 @@ TEXT_FIELDS = (
 )  # fmt: skip
 
 
-def gather(cells: Mapping[str, list[Cell]], typed: Typed, count: int) -> Columns:
+def gather(cells: Mapping[str, list[Cell]], typed: Typed, count: int, statuses: Mapping[str, str]) -> Columns:
     """Return the items' columns with every text column as texts."""
-    return Columns({name: texts(cells[name]) for name in TEXT_FIELDS if name in cells}, typed, count)
+    return Columns({name: texts(cells[name]) for name in TEXT_FIELDS if name in cells}, typed, count, statuses)
 
 
 def debtor_ids(columns: Columns) -> list[str]:
@@ -88,19 +90,9 @@ def debtor_ids(columns: Columns) -> list[str]:
 
 
 def status_says(columns: Columns) -> dict[str, np.ndarray]:
-    """Return for each meaning of a status (paid, aside, disputed) the items whose status or type says so."""
-    groups = vocabulary().groups["status"]
-
-    def meaning(text: str) -> str:
-        normal = plain(text)
-        if has_word(normal, groups["aside"]) or has_word(normal, groups["collected"]):
-            return "aside"
-        if has_word(normal, groups["disputed"]):
-            return "disputed"
-        return "paid" if has_word(normal, groups["paid"]) and not has_word(normal, groups["not_paid"]) else ""
-
-    said = np.array(mapped(columns.text("status"), meaning) or [""] * columns.count, dtype=object)
-    return {code: said == code for code in ("paid", "aside", "disputed")}
+    """Return for each meaning of a status (paid, aside, disputed, unknown) the items whose status or type says so."""
+    said = np.array(meanings(columns.text("status"), columns.statuses) or ["owed"] * columns.count, dtype=object)
+    return {code or "unknown": said == code for code in ("paid", "aside", "disputed", UNKNOWN)}
 
 
 def kinds(columns: Columns, negative: np.ndarray) -> np.ndarray:

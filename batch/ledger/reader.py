@@ -68,7 +68,7 @@ def read(book: Book, reading: Reading) -> Ledger:
     typed = type_columns(found.table, cells, count, reading, findings)
     suffixed = cells is not found.cells
     columns = books.recognise(
-        gather(cells, typed, count), found.cells, found.table, reading, findings, suffixed=suffixed
+        gather(cells, typed, count, reading.statuses), found.cells, found.table, reading, findings, suffixed=suffixed
     )
     typed, found = columns.typed, replace(found, table=books.without_running_totals(found.table, columns))
     debtors = debtor_ids(columns)
@@ -168,9 +168,8 @@ def _taken(columns: Columns, taken: np.ndarray) -> Columns:
         currencies=[typed.currencies[place] for place in places],
         unreadable=typed.unreadable[taken],
     )
-    return Columns(
-        {name: [column[place] for place in places] for name, column in columns.texts.items()}, kept, len(taken)
-    )
+    texts = {name: [column[place] for place in places] for name, column in columns.texts.items()}
+    return replace(columns, texts=texts, typed=kept, count=len(taken))
 
 
 def _ledger_file(found: Found, newest_entry: dt.date | None, directory: Directory | None) -> LedgerFile:

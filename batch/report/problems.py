@@ -22,7 +22,7 @@ INDENT = "  "
 SHOWN = 10
 PLACES = 20  # of one problem that are listed
 SETTING = re.compile(
-    r"\b[a-z_]+ = (?:\"[^\"]*\"|\d+)|\[ledger[a-z_.]*\]"
+    r"(?:\b[a-z_]+|\"[^\"]+\") = (?:\"[^\"]*\"|\d+)|\[ledger[a-z_.]*\]"
 )  # never torn by the end of a line: it is copied
 _JOINED = "\0"
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}

@@ -1,5 +1,6 @@
 """Plan and written files → what `relance run` says: where the files are, who stands where, what is asked, what comes next."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,11 +31,13 @@ def print_run(
     *,
     problems: Sequence[Problem] = (),
     every_problem: bool = False,
+    send_as_of: dt.date | None = None,
 ) -> None:
     """Print the report of a run; `files` are keyed workbook, preview, plan (and letters), each key a label in words.
 
     The first line says so when the journal was empty or the ledger is old, and a sum that does not add up is shown before
-    anything is told of it. Of the problems the first ten are shown unless `every_problem`.
+    anything is told of it. Of the problems the first ten are shown unless `every_problem`. `send_as_of` is the day that
+    the line for sending names: mails that only become files leave on the day of a plan that is not today's.
     """
     if plan.first_run:
         console.print(words.label("terminal", "first_run"), style="bold yellow")
@@ -50,7 +53,7 @@ def print_run(
     where = words.sentence("terminal", "in_workbook", {}) if WORKBOOK in files else ""
     print_problems(console, problems, words, where=where, every=every_problem)
     _print_files(console, files, words)
-    _print_next(console, files, words)
+    _print_next(console, files, words, send_as_of)
 
 
 def near(path: Path) -> str:
@@ -108,14 +111,15 @@ def _print_files(console: "Console", files: Mapping[str, Path], words: Words) ->
         console.print(f"{INDENT}{labels[code]:<{width}}  {near(path)}", soft_wrap=True)
 
 
-def _print_next(console: "Console", files: Mapping[str, Path], words: Words) -> None:
+def _print_next(console: "Console", files: Mapping[str, Path], words: Words, as_of: dt.date | None) -> None:
     """Print what the person does now: review the workbook, then send it."""
     if WORKBOOK not in files:
         return
     console.print()
     print_heading(console, words.label("terminal", "next"))
     console.print(INDENT + words.label("terminal", "review_then"))
-    console.print(f"{INDENT * 2}relance send {_quoted(near(files[WORKBOOK]))}", soft_wrap=True)
+    day = f" --as-of {as_of.isoformat()}" if as_of else ""
+    console.print(f"{INDENT * 2}relance send {_quoted(near(files[WORKBOOK]))}{day}", soft_wrap=True)
 
 
 def _quoted(path: str) -> str:

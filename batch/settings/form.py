@@ -147,6 +147,7 @@ class LedgerSection(Section):
     date_order: Annotated[str, _one_of("", "dmy", "mdy", "ymd")]
     decimal: Annotated[str, _one_of("", ",", ".")]
     currency: Currency
+    blank_currency: Annotated[str, _shaped("currency", r"|[A-Z]{3}")]
     country: Country
     terms_days: Count
     end_of_month: Annotated[str, _one_of("after", "before")]
@@ -156,6 +157,7 @@ class LedgerSection(Section):
     contacts: Line
     columns: dict[str, Line]
     contact_columns: dict[str, Line]
+    statuses: dict[str, Annotated[str, _one_of("owed", "paid", "aside", "disputed")]]
 
 
 class JournalSection(Section):

@@ -75,6 +75,33 @@ def test_check_writes_nothing(relance: Call, ledger: Path) -> None:
     assert [path.name for path in ledger.parent.iterdir()] == ["ledger.csv"]
 
 
+def test_check_of_another_day(relance: Call, ledger: Path) -> None:
+    """--as-of is the day on which the file is looked at: how old its newest entry was then."""
+    said = relance("check", ledger, "--as-of", DAY, "--json")
+    assert json.loads(said.stdout)["ledger"]["age_days"] == 8
+    again = relance("check", ledger, "--as-of", "2027-11-20", "--json")
+    assert "STALE-LEDGER" in [problem["code"] for problem in json.loads(again.stdout)["problems"]]
+
+
+def test_the_line_for_sending_names_the_day_of_the_plan(relance: Call, ledger: Path) -> None:
+    """A run of another day is sent on that day where mails become files; with a server only today can be sent."""
+    line = f"relance send relance-out/{DAY}/ledger-annotated.xlsx"
+    said = relance("run", ledger, "--as-of", DAY).stdout.splitlines()
+    assert said[-1].strip() == f"{line} --as-of {DAY}"
+    (ledger.parent / "relance.toml").write_text('[smtp]\nhost = "smtp.example"\n', encoding="utf-8")
+    assert relance("run", ledger, "--as-of", DAY).stdout.splitlines()[-1].strip() == line
+
+
+def test_a_refusal_says_where_the_settings_are_written(relance: Call, ledger: Path) -> None:
+    """Where a line of relance.toml settles it; else nothing is said of that file."""
+    text = ledger.read_text(encoding="utf-8-sig").replace("Client;", "Qui;").replace("Compte client", "Quoi")
+    ledger.write_text(text, encoding="utf-8")
+    said = relance("run", ledger, "--as-of", DAY)
+    assert said.stderr.startswith("COLUMN-MISSING  ")
+    assert said.stderr.splitlines()[-1].startswith("relance.toml est un fichier texte à côté du grand livre")
+    assert "relance.toml" not in relance("run", "nowhere.xlsx").stderr
+
+
 def test_no_such_file(relance: Call) -> None:
     """A ledger that is not there ends with 1 and one message in the form of a problem."""
     said = relance("run", "nowhere.xlsx")

@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from batch.core.policy import Reading
+from batch.core.problem import RelanceError
 from batch.core.records import Ledger
 from batch.ledger import open_book, read
 from batch.ledger.cells.formats import currencies_of_cells, currency_of_format, is_1904
@@ -135,17 +136,29 @@ def test_a_row_in_two_currencies_is_left_out(tmp_path: Path) -> None:
     assert (ledger.items["number"].tolist(), codes(ledger)) == (["F2"], ["CURRENCY-DISPUTED"])
 
 
-def test_headings_in_two_currencies_are_said(tmp_path: Path) -> None:
-    """Montant USD beside Solde EUR: the balance's is taken."""
+def test_headings_in_two_currencies_are_a_question(tmp_path: Path) -> None:
+    """Montant USD beside Solde EUR: the settings name the column that counts, and the other is not read."""
     text = "Client;N° facture;Échéance;Montant TTC USD;Solde EUR\nA;F1;2026-10-31;12,50;11,50"
-    ledger = read_csv(tmp_path, text)
-    assert (ledger.items["currency"].tolist(), codes(ledger)) == (["EUR"], ["CURRENCY-HEADINGS"])
+    with pytest.raises(RelanceError) as refused:
+        read_csv(tmp_path, text)
+    assert (refused.value.code, refused.value.facts["field"]) == ("CURRENCY-HEADINGS", "amount")
+    ledger = read_csv(tmp_path, text, Reading(columns={"amount": "Solde EUR"}))
+    assert (ledger.items["currency"].tolist(), ledger.items["open"].tolist()) == (["EUR"], [1150])
 
 
 def test_blank_cells_of_a_currency_column_are_said(tmp_path: Path) -> None:
     """Blank means the settings' own where others name dollars."""
     ledger = read_csv(tmp_path, f"{HEAD};Devise\nA;F1;2026-10-31;1,00;USD\nA;F2;2026-10-31;1,00;")
     assert (ledger.items["currency"].tolist(), codes(ledger)) == (["USD", "EUR"], ["CURRENCY-PARTLY"])
+
+
+@pytest.mark.parametrize("currency", ["EUR", "USD", "CHF"])
+@pytest.mark.parametrize("rows", [";1,00;USD\nA;F2;2026-10-31;1,00;", ";1,00 $;\nA;F2;2026-10-31;1,00;"])
+def test_what_blanks_mean_is_said_in_the_settings(tmp_path: Path, rows: str, currency: str) -> None:
+    """Whether a column names the others or a sign beside the amounts: then nothing is said of them."""
+    headings = f"{HEAD};Devise" if "USD" in rows else f"{HEAD};Agence"
+    ledger = read_csv(tmp_path, f"{headings}\nA;F1;2026-10-31{rows}", Reading(blank_currency=currency))
+    assert (ledger.items["currency"].tolist(), codes(ledger)) == (["USD", currency], [])
 
 
 def test_bare_day_numbers_of_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ DOUBTS = frozenset({
     "DATE-ORDER-ASSUMED", "DATE-ORDER-SETTLED", "DATE-ORDER-MIXED", "DATE-DOUBTFUL", "DECIMAL-ASSUMED", "AMOUNT-DOUBTFUL",
     "AMOUNT-STYLES-MIXED", "AMOUNT-ROUNDED",
 })  # fmt: skip
+UNWANTED = frozenset({"TOTAL-DIFFERS", "SUBTOTAL-DIFFERS", "RECONCILIATION-DIFFERS", "LINE-UNREAD", "TABLE-BELOW"})
 REFUSALS = frozenset({"DATE-ORDER-UNSETTLED", "DATES-TURNED", "DECIMAL-DISPUTED"})
 
 NAMES = (
@@ -158,9 +159,9 @@ def dialects(draw: st.DrawFn, kind: str) -> tuple[Dialect, list[Entry]]:
     known = tuple(
         draw(st.sets(st.sampled_from((*SIGNS, "EUR", "EUR")), min_size=1, max_size=1 if currency == "setting" else 3))
     )
-    groups = draw(
-        st.sampled_from(("", "", "", "cells", "{number}  {name}", "{number} - {name}", "Client : {name}", "{name}"))
-    )
+    # A web page shows two spaces as one, and then nothing parts "C-12" from the name behind it.
+    apart = "{number}  {name}" if kind != "html" else "{number} - {name}"
+    groups = draw(st.sampled_from(("", "", "", "cells", apart, "{number} - {name}", "Client : {name}", "{name}")))
     around = Around(
         titles=draw(TITLES),
         empty_columns=draw(st.sampled_from((0, 0, 1, 2))),
@@ -278,26 +279,28 @@ def test_written_in_every_dialect_read_back_the_same(kind: str) -> None:
                 if kind == "csv"
                 else "\n".join(map(str, grid(made, dialect)))
             )
-            _comes_back(path, dialect, made)
+            assert wrong_with(path, dialect, made) == []
 
     check()
 
 
-def _comes_back(path: Path, dialect: Dialect, made: list[Entry]) -> None:
+def wrong_with(path: Path, dialect: Dialect, made: list[Entry]) -> list[object]:
+    """Return what does not come back as it was written, and what should not have been said; [] when all is well.
+
+    A file that is ambiguous may be refused, or read otherwise where that is said.
+    """
     doubtful = is_doubtful(made, dialect)
     try:
         ledger = read(open_book(path), dialect.reading(made))
     except RelanceError as refused:
-        assert doubtful and refused.code in REFUSALS, f"{refused.code} {refused.facts} {refused.source}"  # noqa: PT017, PT018
-        return
+        return [] if doubtful and refused.code in REFUSALS else [refused.code, refused.facts, refused.source]
     said = {problem.code for problem in ledger.problems}
-    wanted = compared([seen(entry, dialect) for entry in dialect.ordered(made)], dialect)
-    assert all(each.difference == 0 for each in ledger.source.reconciliation)
+    differing = [each for each in ledger.source.reconciliation if each.difference]
     if doubtful and said & DOUBTS:
-        return
-    assert compared(found(ledger), dialect) == wanted, said
-    errors = [problem for problem in ledger.problems if problem.severity is Severity.ERROR]
-    assert errors == [], errors
-    assert not said & {"TOTAL-DIFFERS", "SUBTOTAL-DIFFERS", "RECONCILIATION-DIFFERS", "LINE-UNREAD", "TABLE-BELOW"}
-    if dialect.around.total and dialect.money not in {"sides", "movements"}:
-        assert "TOTAL-AGREES" in said, said
+        return [*differing]
+    back = compared(found(ledger), dialect)
+    wanted = compared([seen(entry, dialect) for entry in dialect.ordered(made)], dialect)
+    changed = [] if back == wanted else [("read", back, "written", wanted, said)]
+    errors = [problem for problem in ledger.problems if problem.severity is Severity.ERROR or problem.code in UNWANTED]
+    unsaid = dialect.around.total and dialect.money not in {"sides", "movements"} and "TOTAL-AGREES" not in said
+    return [*differing, *changed, *errors, *(["TOTAL-AGREES is not said"] if unsaid else [])]

@@ -50,11 +50,13 @@ def test_days_of_six_figures(tmp_path: Path) -> None:
     assert (days(ledger, "issued"), days(ledger, "due")) == (["2026-08-05"], ["2026-09-04"])
 
 
-def test_six_figures_that_begin_with_the_year_are_not_read_as_days(tmp_path: Path) -> None:
-    """260805 is no day of 2005: the row is left out and said."""
-    ledger = read_csv(tmp_path, "Client;N° facture;Échéance;Solde\nDurand;F1;040926;10,00\nDurand;F2;260805;10,00")
-    assert opens(ledger) == {"F1": 1000}
-    assert "DATE-UNREADABLE" in codes(ledger)
+def test_six_figures_that_begin_with_the_year_beside_others_are_a_question(tmp_path: Path) -> None:
+    """040926 and 260805: one of them is a day of long ago, whichever comes first."""
+    text = "Client;N° facture;Échéance;Solde\nDurand;F1;040926;10,00\nDurand;F2;260805;10,00"
+    with pytest.raises(RelanceError) as refused:
+        read_csv(tmp_path, text)
+    assert refused.value.code == "DATE-FIGURES-OPEN"
+    assert opens(read_csv(tmp_path, text, Reading(date_order="dmy"))) == {"F1": 1000, "F2": 1000}
 
 
 @pytest.mark.parametrize("yes", ["x", "oui", "OUI", "1", "payé", "Vrai"])

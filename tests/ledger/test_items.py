@@ -6,6 +6,7 @@ import pytest
 
 from batch.core.policy import Reading
 from batch.core.problem import Money, Severity
+from batch.words import Words
 from tests.ledger.kit import HEADINGS, codes, days, read_csv, read_rows
 
 
@@ -94,6 +95,37 @@ def test_drafts_and_cancelled_invoices_are_set_aside(tmp_path: Path) -> None:
     facts = {"n": 2, "amount": Money(20000, "EUR"), "statuses": "Brouillon, Annulée"}
     assert ledger.problems[0].facts == facts
     assert (ledger.source.rows, ledger.source.left_out) == (1, 0)
+
+
+UNKNOWN = """Client;N° facture;Échéance;Montant;Statut
+    Durand;F1;31/10/2026;100,00;En attente
+    Durand;F2;31/10/2026;30,00;En attente
+    Petit;F3;31/10/2026;99,00;Avoir émis
+    Petit;F4;31/10/2026;20,00;Impayée
+    Petit;F5;31/10/2026;10,00;Relancée le 3
+    Zola;F6;31/10/2026;5,00;"""
+
+
+def test_statuses_of_unknown_meaning_count_as_owed_and_are_named(tmp_path: Path) -> None:
+    """With how many rows and what sum each; a word that is known for what is owed, and a blank, say nothing."""
+    ledger = read_csv(tmp_path, UNKNOWN)
+    assert int(ledger.items["open"].sum()) == 26400
+    (said,) = ledger.problems
+    assert (said.code, said.severity, said.source.row) == ("STATUS-UNKNOWN", Severity.WARNING, 2)
+    assert Words("en").problem(said)[0] == (
+        "3 rows have a status of unknown meaning and count as owed (the first is row 2): "
+        "“En attente” (2 rows, €130.00), “Avoir émis” (1 row, €99.00)."
+    )
+
+
+@pytest.mark.parametrize(("meaning", "owed"), [("owed", 26400), ("paid", 13400), ("aside", 13400), ("disputed", 26400)])
+def test_what_a_status_means_is_said_in_the_settings(tmp_path: Path, meaning: str, owed: int) -> None:
+    """Capitals and accents do not matter; what is said of one status leaves the others open."""
+    ledger = read_csv(tmp_path, UNKNOWN, Reading(statuses={"en Attente": meaning}))
+    assert int(ledger.items["open"].sum()) == owed
+    (said,) = [problem for problem in ledger.problems if problem.code == "STATUS-UNKNOWN"]
+    assert (said.facts["n"], said.facts["first"]) == (1, "Avoir émis")
+    assert int(ledger.items["disputed"].sum()) == (2 if meaning == "disputed" else 0)
 
 
 @pytest.mark.parametrize(

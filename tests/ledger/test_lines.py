@@ -210,3 +210,42 @@ def test_a_german_total_is_no_invoice(tmp_path: Path, word: str) -> None:
         {word};;;150,00""",
     )
     assert (ledger.items["number"].tolist(), codes(ledger)) == (["R1", "R2"], ["TOTAL-AGREES"])
+
+
+STARS = """Client;N° de pièce;Date pièce;Échéance nette;Montant;Devise
+    C1;F1;05/08/2026;04/09/2026;1.234,50;EUR
+    C1;F2;12/10/2026;11/11/2026;600,00;EUR
+    {first};;;;{one};EUR
+    C2;F3;15/07/2026;14/08/2026;480,00-;EUR
+    {second};;;;{two};EUR
+    {last};;;;{whole};EUR"""
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        ("* C1", "1.834,50", "* C2", "480,00-", "**", "1.354,50"),
+        ("*", "1.834,50", "*", "480,00-", "**", "1.354,50"),
+        ("", "* 1.834,50", "", "* 480,00-", "", "** 1.354,50"),
+        ("", "1.834,50 *", "", "480,00- *", "", "1.354,50 **"),
+    ],
+)
+def test_subtotals_marked_by_asterisks(tmp_path: Path, marked: tuple[str, ...]) -> None:
+    """They are no items, wherever the asterisks stand, and are compared with the rows above them."""
+    names = ("first", "one", "second", "two", "last", "whole")
+    ledger = read_csv(tmp_path, STARS.format(**dict(zip(names, marked, strict=True))))
+    assert ledger.items["open"].tolist() == [123450, 60000, -48000]
+    assert (ledger.source.totals, codes(ledger)) == (3, ["TOTAL-AGREES", "BALANCE-ASSUMED"])
+
+
+def test_a_subtotal_marked_by_an_asterisk_that_differs_is_said(tmp_path: Path) -> None:
+    """A row is missing above it."""
+    text = STARS.format(first="* C1", one="1.900,00", second="* C2", two="480,00-", last="**", whole="1.354,50")
+    found = [each for each in read_csv(tmp_path, text).problems if each.code == "SUBTOTAL-DIFFERS"]
+    assert [each.facts["label"] for each in found] == ["* C1"]
+
+
+def test_a_customer_whose_name_begins_with_an_asterisk_owes(tmp_path: Path) -> None:
+    """A row with a day is an item."""
+    ledger = read_csv(tmp_path, "Client;N° facture;Échéance;Solde\n* Divers;F1;31/10/2026;10,00")
+    assert ledger.items["debtor_id"].tolist() == ["* Divers"]

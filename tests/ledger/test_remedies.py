@@ -16,7 +16,7 @@ from tests.ledger.small_files import AGED, CASES, CODE_AND_MAIL, FEW, Case, bala
 from tests.ledger.test_every_problem import found
 
 SECTION = re.compile(r"\[(ledger[a-z_.]*)\]")
-LINE = re.compile(r"\b([a-z_]+) = (\"[^\"]*\"|\d+)")
+LINE = re.compile(r"(\b[a-z_]+|\"[^\"]+\") = (\"[^\"]*\"|\d+)")
 TOGETHER = re.compile(r"(\b[a-z_]+ = \"[^\"]*\") (?:and|et) (?=[a-z_]+ = )")
 TO_FILL_IN = ("heading of", "titre de")  # what stands for a heading that only the reader of the message knows
 
@@ -39,7 +39,12 @@ def lines_of(hint: str) -> tuple[str, list[str]]:
 def reread(folder: Path, case: Case, section: str, line: str) -> tuple[Problem | RelanceError, ...]:
     """Read a case again with a line in its section of relance.toml, beside what the case itself says there."""
     path = case.write(folder)
-    given: dict[str, dict[str, str]] = {"ledger": {}, "ledger.columns": {}, "ledger.contact_columns": {}}
+    given: dict[str, dict[str, str]] = {
+        "ledger": {},
+        "ledger.columns": {},
+        "ledger.contact_columns": {},
+        "ledger.statuses": {},
+    }
     for name, value in case.reading.items():
         if isinstance(value, Mapping):
             given["ledger." + name] |= {key: f'"{heading}"' for key, heading in value.items()}

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from batch.core.policy import Reading
-from batch.core.problem import Severity
+from batch.core.problem import RelanceError, Severity
 from batch.ledger.cells import amounts
 from batch.ledger.cells.formats import currencies_of_cells
 from batch.ledger.files.sheets import Cell
@@ -29,7 +29,8 @@ def currencies_of(
 
     A currency column goes before all. Else what stands beside each amount (a sign in its text, or one that its number format
     shows), then the headings ("Montant EUR"), then the settings. One currency named in the file speaks for the rows that name
-    none: CURRENCY-PARTLY counts them when it is not the settings' own.
+    none: CURRENCY-PARTLY counts them when it is not the settings' own and these do not say it of such rows (blank_currency).
+    RelanceError CURRENCY-HEADINGS when the headings of the amounts name two.
     """
     if "currency" in cells:
         return _by_column(cells["currency"], reading, findings), []
@@ -41,11 +42,11 @@ def currencies_of(
         return [default] * count, []
     if disputed := [item for item, row in enumerate(marked) if len(row) > 1]:
         findings.cells("CURRENCY-DISPUTED", Severity.ERROR, next(iter(money)), disputed, next(iter(money.values())))
-    usual = next(iter(codes)) if len(codes) == 1 else default
+    usual = reading.blank_currency or (next(iter(codes)) if len(codes) == 1 else default)
     bare = [
         item for item, row in enumerate(marked) if not row and any(_owed(column[item]) for column in money.values())
     ]
-    if bare and codes != {reading.currency}:
+    if bare and codes != {reading.currency} and not reading.blank_currency:
         where = findings.place(next(iter(money)), bare[0])
         findings.say("CURRENCY-PARTLY", Severity.WARNING, where, n=len(bare), currency=usual, named=sorted(codes))
     return [next(iter(row)) if row else usual for row in marked], disputed
@@ -57,10 +58,12 @@ def _by_column(cells: Sequence[Cell], reading: Reading, findings: Findings) -> l
     unknown = [item for item, (text, code) in enumerate(zip(column, known, strict=True)) if text and not code]
     findings.cells("CURRENCY-UNKNOWN", Severity.WARNING, "currency", unknown, cells)
     named = sorted(set(known) - {""})
-    if (blank := known.count("") - len(unknown)) and named not in ([], [reading.currency]):
+    said = bool(reading.blank_currency) or named in ([], [reading.currency])
+    if (blank := known.count("") - len(unknown)) and not said:
         where = findings.place("currency", column.index("") if "" in column else 0)
         findings.say("CURRENCY-PARTLY", Severity.INFO, where, n=blank, currency=reading.currency, named=named)
-    return [code or reading.currency for code in known]
+    usual = reading.blank_currency or reading.currency
+    return [code or usual for code in known]
 
 
 def _by_heading(table: Table, money: Mapping[str, Sequence[Cell]], reading: Reading, findings: Findings) -> str:
@@ -70,7 +73,7 @@ def _by_heading(table: Table, money: Mapping[str, Sequence[Cell]], reading: Read
         taken = next(iter(named.values()))
         other = next(name for name, heading in zip(money, headings, strict=True) if named.get(heading, taken) != taken)
         facts = {"headings": list(named), "currency": taken, "field": other}
-        findings.say("CURRENCY-HEADINGS", Severity.WARNING, findings.heading(other), **facts)
+        raise RelanceError("CURRENCY-HEADINGS", findings.heading(other), **facts)
     return next(iter(named.values()), reading.currency)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from batch.ledger.cells.amounts import is_blank
 from batch.ledger.cells.datetexts import SERIALS, Triple, bounded, from_number, in_order, is_unfilled, understand_text
 from batch.ledger.cells.formats import SHIFT_OF_1904, is_1904
+from batch.ledger.cells.sixfigures import surviving
 from batch.ledger.files.sheets import Cell
 
 ORDERS = ("dmy", "mdy", "ymd")
@@ -104,7 +105,9 @@ def differ(triples: Iterable[Triple]) -> bool:
     return any(in_order(triple, "dmy") != in_order(triple, "mdy") for triple in triples)
 
 
-def decide(columns: Mapping[str, Sequence[Cell]], asked: str, country: str) -> tuple[dict[str, str], tuple[str, ...]]:
+def decide(
+    columns: Mapping[str, Sequence[Cell]], asked: str, country: str, as_of: dt.date | None = None
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return the order of each date column, and the columns for which it had to be assumed.
 
     A column whose figures allow several takes what relance.toml says (`asked`), else the order of the other date columns;
@@ -112,8 +115,9 @@ def decide(columns: Mapping[str, Sequence[Cell]], asked: str, country: str) -> t
     """
     usual = ORDER_OF_COUNTRY.get(country, "dmy")
     triples = {name: open_triples(cells) for name, cells in columns.items()}
-    allowed = {name: _usual_orders(orders(found), usual) for name, found in triples.items()}
-    year_first = [name for name, found in triples.items() if _year_first(found)]
+    compact = {name: kept for name, cells in columns.items() if (kept := surviving(cells, as_of))}
+    allowed = {name: compact.get(name) or _usual_orders(orders(found), usual) for name, found in triples.items()}
+    year_first = [name for name, found in triples.items() if name not in compact and _year_first(found)]
     settled = {kept[0] for name, kept in allowed.items() if len(kept) == 1 and name not in year_first}
     decided, assumed = {}, []
     for name, kept in allowed.items():

@@ -16,8 +16,8 @@ _TIME = r"(?:[T ,]+\d{1,2}[:h.]\d{2}(?:[:.]\d{2}(?:[.,:]\d+)?)?\s*(?:[AaPp]\.?[M
 _YEAR_FIRST = re.compile(rf"(\d{{4}}){_MARK}(\d{{1,2}}){_MARK}(\d{{1,2}})\.?" + _TIME)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _COMPACT_YEAR_LAST = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
-# 050826, as Sage and Quadra write. Years from 20 on: dates that begin with the year then show themselves by days below it.
-_SIX = re.compile(r"([0-3]\d)([01]\d)([2-4]\d)")
+# 050826, as Sage and Quadra write, or 260805; of years from 20 on. Accounts of customers (411001) are none.
+_SIX = re.compile(r"(?=[0-3]\d[01]\d[2-4]\d|[23]\d[01]\d[0-3]\d)(\d\d)(\d\d)(\d\d)")
 _THREE = re.compile(rf"(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}(\d{{4}}|\d{{2}})\.?" + _TIME)
 _SERIAL_TEXT = re.compile(r"\d{5}(?:[.,]\d+)?")
 _TIME_AFTER = re.compile(r"[T ,]\s*\d{1,2}[:h]\d{2}.*$")

@@ -11,6 +11,7 @@ from batch.ledger.cells.dayviews import look
 from batch.ledger.cells.daywork import DayWork
 from batch.ledger.cells.mixeddays import settle_mixed
 from batch.ledger.cells.redundancy import SECOND, sure, weigh
+from batch.ledger.cells.sixfigures import ORDERS, is_open, surviving
 from batch.ledger.cells.turneddays import settle_turned
 from batch.words import Said
 
@@ -21,10 +22,12 @@ FOREIGN = 0.5  # of a column's filled cells, the share in another calendar from 
 def type_days(work: DayWork) -> None:
     """Fill `work.typed` and `work.orders`; an item whose needed day stays in doubt goes into `work.left_out`, with a Problem.
 
-    RelanceError CALENDAR-FOREIGN, DATE-ORDER-UNSETTLED or DATES-TURNED where nothing settles what the dates mean.
+    RelanceError CALENDAR-FOREIGN, DATE-FIGURES-OPEN, DATE-ORDER-UNSETTLED or DATES-TURNED where nothing settles what the dates mean.
     """
     asked = work.reading.date_order
-    orders, assumed = dates.decide(work.columns, asked, work.reading.country)
+    if not asked:
+        _refuse_open_figures(work)
+    orders, assumed = dates.decide(work.columns, asked, work.reading.country, work.reading.as_of)
     work.orders.update(orders)
     work.typed.update({name: dates.read_days(cells, orders[name]) for name, cells in work.columns.items()})
     _refuse_foreign(work)
@@ -39,6 +42,19 @@ def type_days(work: DayWork) -> None:
         settle_mixed(work, mixed)
         _settle_assumed(work, [name for name in assumed or _by_a_hair(work) if name not in mixed])
     settle_turned(work)
+
+
+def _refuse_open_figures(work: DayWork) -> None:
+    """Refuse needed days in six figures that may begin with the day or with the year; a column that is sure tells the others."""
+    kept = {name: orders for name, cells in work.columns.items() if (orders := surviving(cells, work.reading.as_of))}
+    sure_ones = {orders[0] for orders in kept.values() if len(orders) == 1}
+    for name in sorted(work.needed & kept.keys()):
+        cells = work.columns[name]
+        item = next((at for at, cell in enumerate(cells) if isinstance(cell, str) and is_open(cell)), None)
+        if len(kept[name]) > 1 and len(sure_ones) != 1 and item is not None:
+            one, other = (dates.read_day(cells[item], order) for order in ORDERS)
+            facts = {"heading": work.heading(name), "one": one, "other": other}
+            raise RelanceError("DATE-FIGURES-OPEN", work.findings.place(name, item, cells[item]), **facts)
 
 
 def _refuse_foreign(work: DayWork) -> None:

@@ -13,6 +13,7 @@ from batch.ledger.cells.dates import Days, from_1904
 from batch.ledger.cells.daycolumns import type_days
 from batch.ledger.cells.daywork import DayWork
 from batch.ledger.cells.moneycolumns import MoneyColumns, type_money
+from batch.ledger.cells.sixfigures import spelled_out
 from batch.ledger.files.sheets import Cell
 from batch.ledger.table.columns import DAY_FIELDS, MONEY_FIELDS
 from batch.ledger.table.findings import Findings
@@ -41,7 +42,7 @@ def type_columns(
 ) -> Typed:
     """Type the money and day columns of the items; unreadable cells and assumed styles become Problems."""
     money_cells = {name: cells[name] for name in MONEY_FIELDS if name in cells}
-    day_cells = from_1904({name: cells[name] for name in DAY_FIELDS if name in cells}, findings.path)
+    day_cells = from_1904(spelled_out({name: cells[name] for name in DAY_FIELDS if name in cells}), findings.path)
     currencies, disputed = currencies_of(table, cells, money_cells, reading, findings)
     sums = MoneyColumns(table, money_cells, currencies, reading, findings)
     money, decimals = type_money(sums)

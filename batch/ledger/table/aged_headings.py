@@ -13,6 +13,7 @@ _MONTH = 30  # days
 _LARGEST = 999  # days late that a heading may name; more is a year
 _FEWEST = 2  # columns that make an aged balance
 _TOKENS = re.compile(r"[a-z]+|\d+|[<>=+]")
+_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}")  # "Not due on 11/20/2026"
 _SIGNS = str.maketrans({"≥": ">", "≤": "<", "_": " "})
 
 
@@ -85,6 +86,7 @@ _WORDED = {"not_due": FUTURE, "overdue": OVERDUE, "older": OLDER}
 @lru_cache(maxsize=4096)
 def span_of(heading: str) -> Span | None:
     """Return what a heading says of days late, None when it is none of an aged balance."""
+    heading = _DAY.sub("", heading)
     words = vocabulary().groups["aged"]
     tokens = _TOKENS.findall(_readable(heading))
     letters = [token for token in tokens if token.isalpha()]

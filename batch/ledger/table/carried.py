@@ -41,6 +41,10 @@ def carry_customers(
     findings.say("CUSTOMER-CARRIED", severity, where, n=len(taken), customers=len(known), first=first)
     if lines.groups.doubtful:
         findings.say("CUSTOMER-LINES-UNCLEAR", Severity.WARNING, where, first=first)
+    if table.detailed:  # a customer's own line, without invoices below it, has no number
+        lines_of_customers = {group.position for group in lines.groups.lines}
+        numbers = zip(cells["invoice_number"], lines.items.tolist(), strict=True)
+        cells = cells | {"invoice_number": ["" if row in lines_of_customers else cell for cell, row in numbers]}
     return cells | {name: column for name, column in filled.items() if any(cell != "" for cell in column)}
 
 
@@ -52,7 +56,7 @@ def _from_lines(table: Table, lines: Lines, lacking: Sequence[int], filled: dict
     for item in lacking:
         row = int(lines.items[item])
         before = at
-        while at + 1 < len(groups) and groups[at + 1].position < row:
+        while at + 1 < len(groups) and groups[at + 1].position <= row:
             at += 1
         if at < 0:
             continue

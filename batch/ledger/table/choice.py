@@ -12,7 +12,7 @@ from batch.ledger.table.beside import ledger_beside_others
 from batch.ledger.table.columns import field_facts, listed
 from batch.ledger.table.header import FEWEST, HEADER_WITHIN, Table, table_on
 from batch.ledger.table.lines import sort_rows
-from batch.ledger.table.marks import columns_of
+from batch.ledger.table.marks import WHO, columns_of
 from batch.ledger.values import stripped
 from batch.ledger.vocabulary import has_word, plain, vocabulary
 
@@ -156,7 +156,7 @@ def _check_complete(book: Book, table: Table, named: Mapping[str, str]) -> None:
     source = Source(book.file, table.sheet.name, table.header_row)
     found = listed(table.headings)
     for name, heading in named.items():
-        if name not in table.match.columns:
+        if name not in table.match.columns and not (table.detailed and name in WHO):
             raise RelanceError("COLUMN-NOT-FOUND", source, **field_facts(name), wanted=heading, found=found)
     if table.missing:
         if len(table.match.columns) < FEWEST and not named:

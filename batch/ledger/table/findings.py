@@ -66,10 +66,6 @@ class Findings:
         """From now on the items stand at these places: one row may hold several."""
         self._positions = positions
 
-    def source_of(self, item: int, field: str, cells: Sequence[Cell]) -> Source:
-        """Name the cell of an item."""
-        return self._table.source(self._book, self.row(item), self._table.match.columns.get(field), cells[item])
-
     def row(self, item: int) -> int:
         """Return the 1-based row of an item in its sheet."""
         return self._table.header_row + 1 + int(self._positions[item])

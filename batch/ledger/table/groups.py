@@ -18,6 +18,7 @@ from batch.ledger.table.marks import (
     columns_of,
     marks_of,
     repeats_headings,
+    starred,
     total_words,
     true_days,
 )
@@ -170,7 +171,7 @@ def label_of(row: Sequence[Cell], money: set[int], position: int) -> Label | Non
     """Return the line when it holds a few words and, at most, amounts; None for totals, pages and anything else."""
     others: Sequence[Cell] = [cell for place, cell in enumerate(row) if cell != "" and place not in money]
     others = others or [cell for cell in row if isinstance(cell, str) and any(map(str.isalpha, cell))][:1]
-    if not others or len(others) > _MOST_TEXTS or any(total_words(cell) for cell in row):
+    if not others or len(others) > _MOST_TEXTS or any(total_words(cell) or starred(cell) for cell in row):
         return None
     texts = tuple(_whole(cell) for cell in others)
     if not all(texts) or not _names_somebody(texts[0]) or any(dates.understand(text) is not None for text in texts):
@@ -257,15 +258,15 @@ def _chosen(runs: list[list[Label]]) -> Groups:
         first = len({len(run) for run in runs}) == 1
         chosen = [run[0 if first else -1] for run in runs]
     chosen.sort(key=lambda label: label.position)
-    return Groups(tuple(_parted(chosen)), doubtful)
+    return Groups(tuple(parted(chosen)), doubtful)
 
 
 def _marked(label: Label) -> bool:
     return label.labelled or bool(_NUMBER_AND_NAME.fullmatch(label.texts[0]) or _NUMBER_ALONE.fullmatch(label.texts[0]))
 
 
-def _parted(labels: Sequence[Label]) -> Iterator[Group]:
-    """Part number and name in one way for all lines: two cells, or one cell whose form allows it everywhere."""
+def parted(labels: Sequence[Label]) -> Iterator[Group]:
+    """Part number and name of customers' lines in one way for all lines: two cells, or one cell whose form allows it everywhere."""
     if all(len(label.texts) > 1 and _NUMBER_ALONE.fullmatch(label.texts[0]) for label in labels):
         yield from (Group(label.position, label.texts[0], label.texts[1]) for label in labels)
         return

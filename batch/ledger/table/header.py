@@ -8,8 +8,9 @@ from batch.core.tables import OWN_HEADING
 from batch.ledger.files.sheets import Book, Cell, Sheet
 from batch.ledger.table.aged_headings import Bucket, find_buckets
 from batch.ledger.table.columns import Match, letter, match_headings
+from batch.ledger.table.detailed import in_detail
 from batch.ledger.table.groups import looks_grouped
-from batch.ledger.table.marks import columns_of, marks_of
+from batch.ledger.table.marks import WHO, columns_of, marks_of
 
 HEADER_WITHIN = 30  # rows from the first that holds anything: titles, addresses and dates may stand above the headings
 FEWEST = 3  # headings recognised in a row for it to be taken as a table at all
@@ -23,8 +24,8 @@ class Table:
     """A sheet, its last heading row (1-based), the headings and their match.
 
     `heading_rows` are the heading rows as they stand (for page breaks); `buckets` the columns of an aged balance, where no
-    due date stands beside them; `grouped`: no column names the customer, lines of their own do; `end`: the row count of the
-    sheet up to where another table begins; `notes`: what was decided while the table was looked for.
+    due date stands beside them; `grouped`: no column names the customer, lines of their own do; `detailed`: these lines hold
+    the sums of an aged balance, the invoices stand below; `notes`: what was decided while the table was looked for.
     """
 
     sheet: Sheet
@@ -34,6 +35,7 @@ class Table:
     heading_rows: tuple[tuple[str, ...], ...] = ()
     buckets: tuple[Bucket, ...] = ()
     grouped: bool = False
+    detailed: bool = False
     notes: tuple[Problem, ...] = ()
 
     @property
@@ -126,7 +128,10 @@ def _table(
 ) -> Table:
     match = match_headings(headings, named)
     table = Table(sheet, number + 1, headings, match, rows)
-    if "due_date" not in match.columns and (buckets := find_buckets(headings, list(match.columns.values()))):
+    buckets = find_buckets(headings, list(match.columns.values()))
+    if buckets and (detailed := in_detail(sheet.rows[number + 1 :], headings, match, buckets)):
+        return replace(table, match=detailed, buckets=buckets, grouped=True, detailed=True)
+    if buckets and "due_date" not in match.columns:
         table = replace(table, match=_with_customers(sheet, number, headings, match, buckets), buckets=buckets)
     if _WHO in table.missing and len(table.missing) == 1:
         table = replace(table, grouped=looks_grouped(sheet.rows, number + 1, match, table.buckets, rows))
@@ -142,14 +147,18 @@ def grouped_without_numbers(table: Table) -> bool:
 def _with_customers(
     sheet: Sheet, number: int, headings: Sequence[str], match: Match, buckets: Sequence[Bucket]
 ) -> Match:
-    """Return the match of an aged balance, its first column without heading taken as the customer's name where none is named."""
-    first = min(bucket.place for bucket in buckets)
-    if _WHO not in match.missing:
+    """Return the match of an aged balance, its first column without heading taken as the customer's name where none is."""
+    rows = [
+        row
+        for row in sheet.rows[number + 1 : number + 1 + _LOOKED_AT]
+        if any(row[bucket.place] != "" for bucket in buckets)
+    ]
+    if any(row[match.columns[name]] != "" for name in WHO if name in match.columns for row in rows):
         return match
-    for place in range(first):
-        below = [row[place] for row in sheet.rows[number + 1 : number + 1 + _LOOKED_AT] if row[first] != ""]
-        if not headings[place] and below and all(isinstance(cell, str) and cell for cell in below):
-            return Match(dict(match.columns) | {_WHO: place}, match.rivals)
+    for place in range(min(bucket.place for bucket in buckets)):
+        if not headings[place] and rows and all(isinstance(row[place], str) and row[place] for row in rows):
+            columns = {name: at for name, at in match.columns.items() if name not in WHO}
+            return Match(columns | {_WHO: place}, match.rivals)
     return match
 
 

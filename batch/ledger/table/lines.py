@@ -7,9 +7,10 @@ import numpy as np
 
 from batch.ledger.files.sheets import Cell
 from batch.ledger.table.columns import match_headings
+from batch.ledger.table.detailed import folded, lines_with_sums
 from batch.ledger.table.groups import NO_GROUPS, Groups, find_groups, is_page_line
 from batch.ledger.table.header import FEWEST, Table
-from batch.ledger.table.marks import DAY, MONEY, Cells, Marks, marks_of, repeats_headings, total_words
+from batch.ledger.table.marks import DAY, MONEY, Cells, Marks, marks_of, repeats_headings, starred, total_words
 from batch.ledger.vocabulary import vocabulary
 
 
@@ -52,6 +53,8 @@ def sort_rows(table: Table, cells: Cells, count: int) -> Lines:
     """
     rows = table.rows
     marks = marks_of(cells, count, rows, table.buckets)
+    if table.detailed:
+        marks = replace(marks, number=marks.number & marks.day)
     items = marks.items
     worded = _worded(cells, count)
     headings, other = _headings_below(table, rows, np.flatnonzero(~items | worded).tolist())
@@ -67,7 +70,9 @@ def sort_rows(table: Table, cells: Cells, count: int) -> Lines:
     groups = _groups(table, cells, marks, items, headings)
     named = [group.position for group in groups.lines if group.position >= 0]
     items[named] = False
-    totals |= {row for row in named if marks.money[row]}
+    if table.detailed:
+        items[folded(groups, items)] = True
+    totals |= {row for row in named if marks.money[row] and not items[row]}
     places = np.flatnonzero(items)
     end = count if other is None else other
     last = int(max([*places[-1:].tolist(), *(row for row in totals)], default=-1))
@@ -90,6 +95,8 @@ def sort_rows(table: Table, cells: Cells, count: int) -> Lines:
 
 def _groups(table: Table, cells: Cells, marks: Marks, items: np.ndarray, headings: set[int]) -> Groups:
     """Find the customers' lines, where items lack a customer."""
+    if table.detailed:
+        return lines_with_sums(table.rows, table.match.columns["invoice_number"], marks, frozenset(headings))
     if not (items & ~marks.who).any():
         return NO_GROUPS
     kept = Marks(marks.money & items, marks.day, marks.who, marks.number)
@@ -141,6 +148,8 @@ def _says_total(cells: Cells, count: int) -> np.ndarray:
 
 def _is_total(table: Table, row: int, marks: Marks) -> bool:
     columns = table.match.columns
+    if not marks.day[row] and any(map(starred, table.rows_at(row)[: table.own_columns])):
+        return True
     labelled = [place for place, cell in enumerate(table.rows_at(row)[: table.own_columns]) if total_words(cell)]
     if (
         labelled == [columns.get("customer_name")]

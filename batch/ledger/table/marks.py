@@ -1,5 +1,6 @@
 """The cells of a table's rows → what each row shows: an amount, a day, a customer, a number, a total's words."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -87,6 +88,7 @@ def _is_label(text: str) -> bool:
     return dates.understand(text) is None and sum(character.isalpha() for character in text) > _LONGEST_MONTH
 
 
+_STARRED = re.compile(r"\*{1,6}(?:\s.*)?|[-\d.,' \u00a0\u202f]+\*{1,6}", re.DOTALL)
 _LONGEST_MONTH = 4  # letters that are no month: "12 sept" is a wrong date rather than a label
 
 
@@ -102,6 +104,11 @@ def _total_words(cell: str) -> str:
     totals = vocabulary().groups["totals"]
     begins = any(padded.startswith(f" {start} ") for start in totals["begin"])
     return words if begins or any(padded.endswith(f" {end} ") for end in totals["end"]) else ""
+
+
+def starred(cell: Cell) -> bool:
+    """Say whether asterisks mark the cell as that of a subtotal, as SAP writes: "*", "* 10023", "** 5.678,00", "1.234,00 *"."""
+    return isinstance(cell, str) and "*" in cell and _STARRED.fullmatch(cell.strip()) is not None
 
 
 def repeats_headings(row: Sequence[Cell], heading_rows: HeadingRows) -> bool:

@@ -11,7 +11,7 @@ from batch.core.tables import minor_units
 from batch.ledger.bookkeeping import signs
 from batch.ledger.cells import amounts
 from batch.ledger.cells.typed import Typed
-from batch.ledger.files.sheets import Book
+from batch.ledger.files.sheets import Book, Cell
 from batch.ledger.table.findings import Findings
 from batch.ledger.table.header import Table
 from batch.ledger.table.lines import Lines, grand_totals
@@ -86,7 +86,7 @@ def _compare(
             own = summed if each.whole else _expected(each, sums, marks, len(table.rows))
             findings.say(
                 "TOTAL-DIFFERS" if each.whole else "SUBTOTAL-DIFFERS",
-                Severity.WARNING,
+                Severity.ERROR if table.buckets and each.above else Severity.WARNING,
                 _source(book, table, each, field),
                 label=_label(table, each.row), total=Money(each.minor, currency), summed=Money(own, currency),
                 difference=Money(each.minor - own, currency),
@@ -131,7 +131,9 @@ def _stated(table: Table, lines: Lines, typed: Typed, field: str) -> list[Stated
     places = [bucket.place for bucket in table.buckets] if table.buckets else [table.match.columns[field]]
     unit = minor_units(typed.currencies[0])
     read = [
-        amounts.read_amounts(stripped([table.rows_at(row)[place] for row in lines.totals]), typed.decimals[field], unit)
+        amounts.read_amounts(
+            [_unmarked(table.rows_at(row)[place]) for row in lines.totals], typed.decimals[field], unit
+        )
         for place in places
     ]
     given = np.any([column.given for column in read], axis=0)
@@ -143,6 +145,11 @@ def _stated(table: Table, lines: Lines, typed: Typed, field: str) -> list[Stated
         for row, amount, is_given in zip(lines.totals, minor.tolist(), given.tolist(), strict=True)
         if is_given
     ]
+
+
+def _unmarked(cell: Cell) -> Cell:
+    """Return the cell without the asterisks of a subtotal."""
+    return cell.strip("* \u00a0\u202f") if isinstance(cell, str) else cell
 
 
 def _allowed(total: Stated, sums: Sums, marks: Sequence[int], end: int) -> set[int]:
