@@ -56,7 +56,7 @@ def write_text(text: str) -> None:
 
 def complain(error: RelanceError, call: Call) -> None:
     """Print an error, its remedy and, where relance.toml settles it, where that is looked for; with --verbose also the traceback of what is being handled."""
-    from batch.report import names_settings, problem_lines, safe_stream  # noqa: PLC0415  heavy
+    from batch.report import refusal_lines, safe_stream  # noqa: PLC0415  heavy
     from batch.words import for_language  # noqa: PLC0415  heavy
 
     stream = safe_stream(sys.stderr)
@@ -65,9 +65,7 @@ def complain(error: RelanceError, call: Call) -> None:
     width = shutil.get_terminal_size().columns if stream.isatty() else 0
     try:
         words = for_language(language(call))
-        lines = problem_lines(error, words, width)
-        if names_settings([error], words):
-            lines += ["", words.label("terminal", "about_settings")]
+        lines = refusal_lines(error, words, width)
     except KeyError:  # an error without words must not hide behind the lack of them
         lines = [f"{error.code}  {dict(error.facts)}"]
     stream.write("\n".join(lines) + "\n")

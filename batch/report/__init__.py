@@ -11,7 +11,7 @@ from batch.report.document import all_problems, json_text, plan_json
 from batch.report.explain import print_explanation
 from batch.report.explain_json import explanation_json
 from batch.report.history import events_json, import_json, print_events, print_import
-from batch.report.problems import names_settings, print_problems, problem_json, problem_lines
+from batch.report.problems import print_problems, problem_json, refusal_lines
 from batch.report.sending import Sending, needs_person, print_sending, sending_json
 from batch.report.simulation import print_simulation, progress
 from batch.report.terminal import print_run
@@ -24,7 +24,6 @@ __all__ = [
     "explanation_json",
     "import_json",
     "json_text",
-    "names_settings",
     "needs_person",
     "open_console",
     "plan_json",
@@ -37,8 +36,8 @@ __all__ = [
     "print_sending",
     "print_simulation",
     "problem_json",
-    "problem_lines",
     "progress",
+    "refusal_lines",
     "safe_stream",
     "sending_json",
 ]

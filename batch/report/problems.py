@@ -37,6 +37,14 @@ def problem_lines(problem: Problem | RelanceError, words: Words, width: int = 0)
     return [f"{problem.code}  {first}", *_folded(rest, width)]
 
 
+def refusal_lines(error: RelanceError, words: Words, width: int = 0) -> list[str]:
+    """Return the lines of what stops a command; where a line of relance.toml would settle it, also where that file is."""
+    lines = problem_lines(error, words, width)
+    if names_settings([error], words) and not error.code.startswith("SETTINGS"):
+        lines += _folded(words.label("terminal", "about_settings"), width)
+    return lines
+
+
 def place_words(source: Source, words: Words) -> str:
     """Return where in the user's file something stands, from the file down to the cell; "" when it is nowhere."""
     parts = [

@@ -98,7 +98,7 @@ def test_a_refusal_says_where_the_settings_are_written(relance: Call, ledger: Pa
     ledger.write_text(text, encoding="utf-8")
     said = relance("run", ledger, "--as-of", DAY)
     assert said.stderr.startswith("COLUMN-MISSING  ")
-    assert said.stderr.splitlines()[-1].startswith("relance.toml est un fichier texte à côté du grand livre")
+    assert said.stderr.splitlines()[-1].startswith("  relance.toml est un fichier texte à côté du grand livre")
     assert "relance.toml" not in relance("run", "nowhere.xlsx").stderr
 
 

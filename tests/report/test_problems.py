@@ -5,7 +5,8 @@ import io
 import pytest
 
 from batch.core.problem import Problem, RelanceError, Severity, Source
-from batch.report import open_console, print_problems, problem_lines
+from batch.report import open_console, print_problems
+from batch.report.problems import problem_lines
 from batch.words import Words
 
 SOURCE = Source("march.xlsx", "Ouvert", 47, "F", "Solde TTC", "1 234,5O")
