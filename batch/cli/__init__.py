@@ -11,7 +11,7 @@ import click
 from batch.cli.call import CANNOT_GO_ON, DONE, INTERRUPTED, Call, complain
 from batch.cli.history import history
 from batch.cli.options import everywhere
-from batch.cli.weekly import check, run, send
+from batch.cli.weekly import check, record, run, send
 from batch.cli.why import explain, simulate
 from batch.core.problem import RelanceError
 
@@ -24,7 +24,7 @@ def relance() -> None:
     """Who owes what, why they have not paid, and the right reminder."""
 
 
-for command in (run, check, send, history, explain, simulate):
+for command in (run, check, send, record, history, explain, simulate):
     relance.add_command(command)
 
 

@@ -5,7 +5,9 @@ import json
 import os
 import shutil
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +40,12 @@ class Call:
 def now() -> dt.datetime:
     """Return the moment of this machine's clock, in its own zone; nothing further in reads it."""
     return dt.datetime.now().astimezone()
+
+
+def stopwatch() -> Callable[[], float]:
+    """Return a clock that tells the seconds since now."""
+    begun = time.perf_counter()
+    return lambda: time.perf_counter() - begun
 
 
 def write_json(document: object) -> None:

@@ -29,7 +29,7 @@ def everywhere(command: Callable[..., Any]) -> Callable[..., Any]:
             setattr(context.obj, str(parameter.name), value)
 
     options = (
-        click.option("-v", "--verbose", is_flag=True, expose_value=False, callback=remember, help="Say more: every problem, and the cause of a fault."),
+        click.option("-v", "--verbose", is_flag=True, expose_value=False, callback=remember, help="Say more: every problem, where the time went, the cause of a fault."),
         click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=remember, help="Say nothing but what went wrong."),
         click.option("--config", type=click.Path(path_type=Path), metavar="FILE", expose_value=False, callback=remember, help="Settings (default: relance.toml beside the ledger or here)."),
         click.version_option(__version__, prog_name="relance"),

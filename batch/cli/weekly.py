@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from batch import __version__
-from batch.cli.call import DONE, NEEDS_PERSON, Call, now, write_json, write_text
+from batch.cli.call import DONE, NEEDS_PERSON, Call, now, stopwatch, write_json, write_text
 from batch.cli.options import a_file, as_of_option, everywhere, json_option
 
 
@@ -23,9 +23,10 @@ def run(call: Call, ledger: Path, as_of: dt.date | None, out: Path | None, *, as
 
     Works out what each customer owes, why it is unpaid and what to do next; sends nothing.
     """
+    clock = stopwatch()
     from batch.jobs.run import Request  # noqa: PLC0415  heavy
     from batch.jobs.run import run as job  # noqa: PLC0415  heavy
-    from batch.report import print_run  # noqa: PLC0415  heavy
+    from batch.report import print_run, print_stages  # noqa: PLC0415  heavy
 
     call.near = ledger
     request = Request(
@@ -36,6 +37,7 @@ def run(call: Call, ledger: Path, as_of: dt.date | None, out: Path | None, *, as
         today=now().date(),
         environment=os.environ,
         working=Path.cwd(),
+        clock=clock,
     )
     result = job(request)
     if as_json:
@@ -50,6 +52,8 @@ def run(call: Call, ledger: Path, as_of: dt.date | None, out: Path | None, *, as
             every_problem=call.verbose,
             send_as_of=as_of if as_of != request.today and result.settings.smtp is None else None,
         )
+        if call.verbose:
+            print_stages(call.console(), result.stages, result.words)
     return DONE
 
 
@@ -107,3 +111,27 @@ def send(
     elif not call.quiet or needs_person(result.sending):
         print_sending(call.console(), result.sending, result.problems, result.words, folder=result.folder)
     return NEEDS_PERSON if needs_person(result.sending) else DONE
+
+
+@click.command()
+@click.argument("workbook", type=a_file)
+@json_option
+@everywhere
+@click.pass_obj
+def record(call: Call, workbook: Path, *, as_json: bool) -> int:
+    """Note what was typed in WORKBOOK; send nothing.
+
+    Holds, promises, disputes, results of calls, other addresses and standings, steps already taken go into the journal, each once.
+    """
+    from batch.jobs.send.record import record as job  # noqa: PLC0415  heavy
+    from batch.report import print_recorded, recorded_json  # noqa: PLC0415  heavy
+
+    call.near = workbook
+    result = job(workbook, call.config, os.environ, Path.cwd())
+    if as_json:
+        write_json(
+            recorded_json(result.recorded, result.known, result.problems, version=__version__, words=result.words)
+        )
+    elif not call.quiet:
+        print_recorded(call.console(), result.recorded, result.known, result.problems, result.words)
+    return DONE

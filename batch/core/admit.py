@@ -25,13 +25,14 @@ def admit(
     """Return ADMISSIONS for every row of DECISIONS, the first reason that stands against a row winning.
 
     `shown` is the plan recomputed as the reviewer saw it, `now` the plan of today; `digests` are those of the messages rendered
-    again from `shown`; `claimed` has item_id, step, round and at of every mail that was claimed (journal).
+    again from `shown`; `claimed` has item_id, step, round, at and state of every mail that was claimed (journal).
     """
     rows = decisions[[*ACCOUNT, "decision", "digest", "email", "understood"]].reset_index(drop=True)
     steps = shown.account_steps.set_index(ACCOUNT)
     keys = pd.MultiIndex.from_frame(rows[ACCOUNT])
     rendered = pd.Series([digests.get(key, "") for key in keys.to_list()], index=rows.index, dtype="str")
     taken, sent_on = _claimed(shown, claimed)
+    unclear, _ = _claimed(shown, claimed[claimed["state"] == "uncertain"])
     lines, still = _lines(shown), _lines(now)
     lapsed = lines[~pd.MultiIndex.from_frame(lines[["item_id", "next_step"]]).isin(
         pd.MultiIndex.from_frame(still[["item_id", "next_step"]]))]  # fmt: skip
@@ -41,6 +42,7 @@ def admit(
         (~rows["understood"], "not-understood"),
         (rows["decision"] != "send", rows["decision"].map(_SAID).fillna("not-approved")),
         (~keys.isin(steps.index), "not-in-plan"),
+        (keys.isin(unclear), "uncertain-mail"),
         (keys.isin(taken), "already-sent"),
         (rendered == "", "no-message"),
         (rendered != rows["digest"], "text-differs"),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from batch.core.calendar import days_between, no_days
 from batch.core.evidence import Known
+from batch.core.keys import NONE
 from batch.core.records import Ledger
 from batch.core.tables import ADVICE, FACT_FIGURES, look_up
 
@@ -26,6 +27,7 @@ def advise(
     ledger: Ledger, known: Known, standings: pd.DataFrame, accounts: pd.DataFrame, evidence: pd.DataFrame
 ) -> pd.DataFrame:
     """Return ADVICE, by code and within a code the largest amount first."""
+    standings, accounts, evidence = (known.numbered(table) for table in (standings, accounts, evidence))
     sizes = _sizes(accounts)
     late = sizes[sizes["late"]].index
     found = [
@@ -41,14 +43,15 @@ def advise(
     found = [rows for rows in found if len(rows)]
     if not found:
         return ADVICE.empty()
-    rows = pd.concat([ADVICE.empty(), *found], ignore_index=True)
+    nothing = ADVICE.empty().astype({"debtor_id": "int64", "item_id": "int64"})
+    rows = pd.concat([nothing, *found], ignore_index=True)
     whole = rows["amount"].isna()
     rows["amount"] = rows["amount"].where(~whole, look_up(rows["debtor_id"], sizes["size"])).fillna(0)
     rows["currency"] = rows["currency"].where(~whole, look_up(rows["debtor_id"], sizes["currency"]))
     rows = rows.fillna({"n": 0, "m": 0, "days": 0.0}).assign(at=no_days(rows.index))
-    rows["text"] = rows["text"].fillna("")
+    rows = rows.assign(text=rows["text"].fillna(""), item_id=rows["item_id"].fillna(NONE).astype("int64"))
     ordered = rows.sort_values(["code", "amount", "debtor_id"], ascending=[True, False, True], kind="stable")
-    return ADVICE.conform(ordered[["debtor_id", "item_id", "code", *FACT_FIGURES]])
+    return ADVICE.conform(known.worded(ordered[["debtor_id", "item_id", "code", *FACT_FIGURES]]))
 
 
 def _sizes(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +93,7 @@ def _change_terms(known: Known, standings: pd.DataFrame, evidence: pd.DataFrame)
     habit = habit.loc[habit["debtor_id"].isin(trusted), ["debtor_id", "n", "m", "days"]]
     if habit.empty:
         return habit
-    invoices = known.invoices[known.invoices["debtor_id"].isin(habit["debtor_id"])]
+    invoices = known.invoices[["debtor_id", "issued", "due"]][known.invoices["debtor_id"].isin(habit["debtor_id"])]
     terms = days_between(invoices["issued"], invoices["due"]).groupby(invoices["debtor_id"]).mean().round()
     habit = habit.assign(terms=look_up(habit["debtor_id"], terms))
     some, much = HABITUAL
@@ -155,7 +158,7 @@ def _about_the_file(ledger: Ledger, known: Known) -> pd.DataFrame:
         "attach-terms": 0 if known.policy.terms_of_sale else len(known.late),
     }
     rows = [(code, n) for code, n in said.items() if n]
-    return pd.DataFrame(rows, columns=["code", "n"]).assign(debtor_id="", item_id="", amount=0, currency="")
+    return pd.DataFrame(rows, columns=["code", "n"]).assign(debtor_id=NONE, item_id=NONE, amount=0, currency="")
 
 
 def _count(fact: object) -> int:

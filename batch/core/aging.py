@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from batch.core.calendar import days_between, stamp
-from batch.core.tables import ACCOUNT, ACCOUNTS, AGED, ITEMS, look_up
+from batch.core.tables import ACCOUNT, ACCOUNTS, AGED, look_up
 
 
 def as_they_stood(items: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -23,7 +23,7 @@ def as_they_stood(items: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -
     settled_later = (known["paid_on"] > day) & (given_back == 0) & (known["open"] == 0)
     known["open"] = np.where(settled_later, known["amount"], known["open"] + given_back)
     known["paid_on"] = known["paid_on"].where(~(known["paid_on"] > day))
-    return ITEMS.conform(known)
+    return known.reset_index(drop=True)
 
 
 def bucket_names(bounds: tuple[int, ...]) -> tuple[str, ...]:

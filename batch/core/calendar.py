@@ -32,8 +32,8 @@ def days_between(earlier: pd.Series | pd.Timestamp, later: pd.Series | pd.Timest
 
 def plus_days(days: pd.Series, count: pd.Series | int) -> pd.Series:
     """Return the days moved by so many calendar days; missing stays missing."""
-    moved: pd.Series = (days + pd.to_timedelta(count, unit="D")).astype("datetime64[s]")
-    return moved
+    moved = days.to_numpy().astype(DAY) + np.asarray(count).astype("timedelta64[D]")
+    return pd.Series(moved, index=days.index, name=days.name)
 
 
 def not_before(days: pd.Series, first: pd.Timestamp) -> pd.Series:

@@ -21,19 +21,19 @@ _NEVER = -1000
 
 def scores(evidence: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Return the points of each debtor (index) for each judged standing (columns); out of the question is far below zero."""
-    rows = [(code, standing, number) for code, given in policy.points.items() for standing, number in given.items()]
-    points = pd.DataFrame(rows, columns=["code", "standing", "points"]).astype({"code": "str", "standing": "str"})
-    found = evidence[["debtor_id", "code"]].merge(points, on="code")
-    table = found.groupby(["debtor_id", "standing"])["points"].sum().unstack(fill_value=0)  # noqa: PD010  half the time
-    table = table.reindex(index=pd.Index(evidence["debtor_id"].unique()), columns=list(JUDGED), fill_value=0)
-    table = table.astype("int64")
+    debtors, names = pd.factorize(evidence["debtor_id"])
+    codes, facts = pd.factorize(evidence["code"])
+    given = [[policy.points.get(str(code), {}).get(standing, 0) for standing in JUDGED] for code in facts]
+    points = np.zeros((len(names), len(JUDGED)), dtype="int64")
+    np.add.at(points, debtors, np.array(given, dtype="int64").reshape(-1, len(JUDGED))[codes])
+    table = pd.DataFrame(points, index=pd.Index(names, name="debtor_id"), columns=list(JUDGED))
     table["forgetful"] += policy.first_points
-    families = evidence.assign(family=evidence["code"].map(policy.families)).dropna(subset="family")
-    hard = families.groupby("debtor_id")["family"].nunique()
-    delivery = evidence["code"].isin(policy.delivery_facts).groupby(evidence["debtor_id"]).any()
-    table["dishonest"] = table["dishonest"].where(hard.reindex(table.index) >= _HARD_FACTS_NEEDED, _NEVER)
-    table["invoice_lost"] = table["invoice_lost"].where(delivery.reindex(table.index), _NEVER)
-    return table.rename_axis("debtor_id")
+    families = evidence["code"].map(policy.families)
+    hard = families.groupby(debtors).nunique()
+    delivered = np.bincount(debtors[evidence["code"].isin(policy.delivery_facts)], minlength=len(names)) > 0
+    table["dishonest"] = table["dishonest"].where(hard.to_numpy() >= _HARD_FACTS_NEEDED, _NEVER)
+    table["invoice_lost"] = table["invoice_lost"].where(delivered, _NEVER)
+    return table
 
 
 def classify(evidence: pd.DataFrame, accounts: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -121,15 +121,17 @@ def _overridden(decided: pd.DataFrame, evidence: pd.DataFrame, policy: Policy) -
 
 def _because(evidence: pd.DataFrame, standings: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Return the facts that count for or against each debtor's standing, the weightiest first."""
-    rows = evidence.merge(standings[["debtor_id", "standing"]], on="debtor_id")
-    points = {(code, standing): n for code, given in policy.points.items() for standing, n in given.items()}
-    decisive = {(code, standing): 0 for standing, codes in _DECISIVE_CODES.items() for code in codes}
-    override = {(code, standing): 0 for code in ("override", LIFTED) for standing in standings["standing"].unique()}
-    told = pd.Series({**decisive, **override, **points}, dtype="int64")
-    keys = pd.MultiIndex.from_frame(rows[["code", "standing"]])
-    rows["points"] = told.reindex(keys).to_numpy()
-    rows = rows[rows["points"].notna()]
-    rows = rows.assign(decides=rows["points"] == 0).sort_values(
-        ["debtor_id", "decides", "points"], ascending=[True, False, False], kind="stable"
-    )
-    return BECAUSE.conform(rows[["debtor_id", "code", "points", *FACT_FIGURES]].astype({"points": "int64"}))
+    standing = look_up(evidence["debtor_id"], standings.set_index("debtor_id")["standing"])
+    names, standings_met = evidence["code"].unique().tolist(), standing.dropna().unique().tolist()
+    decisive = {(code, name): 0 for name, codes in _DECISIVE_CODES.items() for code in codes}
+    override = {(code, name): 0 for code in ("override", LIFTED) for name in standings_met}
+    counted = {(code, name): n for code, given in policy.points.items() for name, n in given.items()}
+    told = {**decisive, **override, **counted}
+    # One column more for a debtor without a standing: place -1.
+    weight = np.array([[*(told.get((code, name), np.nan) for name in standings_met), np.nan] for code in names])
+    place = pd.Index(names).get_indexer(evidence["code"]), pd.Index(standings_met).get_indexer(standing)
+    points = weight[place] if names else np.zeros(0)
+    rows = evidence[~np.isnan(points)].assign(points=points[~np.isnan(points)].astype("int64"))
+    debtors, _ = pd.factorize(rows["debtor_id"], sort=True)
+    order = np.lexsort((-rows["points"], rows["points"] != 0, debtors))
+    return BECAUSE.conform(rows[["debtor_id", "code", "points", *FACT_FIGURES]].iloc[order])

@@ -135,21 +135,23 @@ def _decided_by(facts: pd.DataFrame, standing: dict[Hashable, Any]) -> str:
 
 def _ladder(known: Known, plan: Plan, debtor_id: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return RUNGS, CONDITIONS and RULES of the debtor's open invoices, in the order of their due days."""
-    owed = owed_items(known, plan.aged, plan.accounts, plan.standings)
-    owed = owed[owed["debtor_id"] == debtor_id].sort_values(["due", "item_id"], kind="stable")
+    owed = owed_items(known, known.numbered(plan.accounts), known.numbered(plan.standings))
+    mine = known.worded(owed)[["debtor_id", "item_id", "due"]]
+    mine = mine[mine["debtor_id"] == debtor_id].sort_values(["due", "item_id"], kind="stable")
+    owed = owed.loc[mine.index]
     if owed.empty:
         return RUNGS.empty(), CONDITIONS.empty(), RULES.empty()
     walked: list[dict[str, Any]] = []
     asked: list[dict[str, Any]] = []
-    for place in range(len(owed)):
+    for place, item_id in enumerate(mine["item_id"]):
         seen: list[Rung] = []
-        item = rungs(known, owed.iloc[[place]], seen).iloc[0]
+        item = rungs(known, owed.iloc[[place]], seen).assign(item_id=item_id).iloc[0]
         walked += _road(seen, item)
         asked += [row for rung in seen if rung.step.code == item["next_step"] for row in _conditions(rung, item, known)]
     return (
         RUNGS.conform(pd.DataFrame(walked, columns=list(RUNGS.columns))),
         CONDITIONS.conform(pd.DataFrame(asked, columns=list(CONDITIONS.columns))),
-        RULES.conform(_rules(known, plan, rungs(known, owed))),
+        RULES.conform(known.worded(_rules(known, plan, rungs(known, owed)))),
     )
 
 
@@ -217,7 +219,7 @@ def _row(code: str, **figures: object) -> dict[str, Any]:
 
 def _rules(known: Known, plan: Plan, owed: pd.DataFrame) -> pd.DataFrame:
     """Return RULES: every pause that was looked at, and what else stopped the item, for each open invoice."""
-    steps = plan.item_steps.set_index("item_id").reindex(owed["item_id"])
+    steps = known.numbered(plan.item_steps).set_index("item_id").reindex(owed["item_id"])
     final, until = steps["blocked_by"].set_axis(owed.index), steps["blocked_until"].set_axis(owed.index)
     found = [pause(known, owed) for pause in PAUSES]
     found += [(code, final == code, until) for code in LATER_RULES]

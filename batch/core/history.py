@@ -10,8 +10,9 @@ import pandas as pd
 
 from batch.core import lexicon
 from batch.core.calendar import days_between, no_days, plus_business_days, plus_days, stamp
+from batch.core.keys import NONE, Cut
 from batch.core.policy import Policy, Words
-from batch.core.tables import EVENTS, look_up
+from batch.core.tables import look_up
 
 SAME_CONTACT_DAYS = 3  # a ledger date this near to a journalled contact of the same step is the same contact
 _LAST_DAY = r".*(?<![\d/.])(?P<day>\d{1,2})[/.](?P<month>\d{1,2})(?:[/.](?P<year>\d{4}|\d{2}))?\b"
@@ -31,7 +32,8 @@ def resolve(
     events = pd.concat([journal, _news(ledger, journal)], ignore_index=True)
     events = _with_debtors(events[events["at"] < stamp(as_of) + pd.Timedelta(days=1)], debtors)
     events = _with_items(events, items)
-    return EVENTS.conform(events.sort_values("at", kind="stable"))
+    in_order = events["at"].is_monotonic_increasing
+    return (events if in_order else events.sort_values("at", kind="stable")).reset_index(drop=True)
 
 
 def _news(ledger: pd.DataFrame, journal: pd.DataFrame) -> pd.DataFrame:
@@ -45,31 +47,33 @@ def _news(ledger: pd.DataFrame, journal: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_debtors(events: pd.DataFrame, debtors: pd.DataFrame) -> pd.DataFrame:
-    names = debtors.drop_duplicates("name", keep=False).set_index("name")["debtor_id"]
     known = events["debtor_id"].isin(debtors["debtor_id"])
+    if known.all():
+        return events
+    names = debtors.drop_duplicates("name", keep=False).set_index("name")["debtor_id"]
     found = events["debtor_id"].where(known, look_up(events["debtor_id"], names))
     return events.assign(debtor_id=found.fillna(events["debtor_id"]))
 
 
 def _with_items(events: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Give each event its item; several items under one number, or a mail to the whole debtor, make several rows."""
-    if events.empty:
+    events = events.reset_index(drop=True).rename_axis("event")
+    vague = events[~events["item_id"].isin(items["item_id"])].reset_index()
+    if vague.empty:
         return events
-    events = events.reset_index(drop=True).rename_axis("event").reset_index()
-    settled = events["item_id"].isin(items["item_id"])
-    by_number = ~settled & (events["number"] != "")
-    whole = ~settled & (events["number"] == "") & (events["item_id"] == "")
-    whole &= events["kind"].isin(["sent", "registered_letter"]) | (
-        (events["kind"] == "bounced") & (events["message_id"] == "")
+    whole = (vague["number"] == "") & (vague["item_id"] == "")
+    whole &= vague["kind"].isin(["sent", "registered_letter"]) | (
+        (vague["kind"] == "bounced") & (vague["message_id"] == "")
     )
     invoices = items[["debtor_id", "currency", "item_id", "number", "due"]]
-    numbered = events[by_number].merge(invoices, on=["debtor_id", "number"], suffixes=("", "_found"))
-    spread = events[whole].merge(invoices, on="debtor_id", suffixes=("", "_found"))
+    invoices = invoices[invoices["debtor_id"].isin(vague["debtor_id"])]
+    numbered = vague[vague["number"] != ""].merge(invoices, on=["debtor_id", "number"], suffixes=("", "_found"))
+    spread = vague[whole].merge(invoices, on="debtor_id", suffixes=("", "_found"))
     due = spread["due"] < spread["at"].mask(spread["step"] == "courtesy", spread["at"] + pd.Timedelta(days=_AHEAD))
     meant = (spread["currency"] == "") | (spread["currency"] == spread["currency_found"])
     found = pd.concat([_due_by_then(numbered), spread[due & meant]], ignore_index=True)
-    rest = events[~events["event"].isin(found["event"])]
-    found = found.assign(item_id=found["item_id_found"])[list(events.columns)]
+    rest = events[~events.index.isin(found["event"])].reset_index()
+    found = found.assign(item_id=found["item_id_found"])[list(rest.columns)]
     return pd.concat([rest, found], ignore_index=True).sort_values("event", kind="stable").drop(columns="event")
 
 
@@ -79,36 +83,32 @@ def _due_by_then(numbered: pd.DataFrame) -> pd.DataFrame:
     return numbered[then | ~then.groupby(numbered["event"]).transform("any")]
 
 
-def delivered(events: pd.DataFrame) -> pd.DataFrame:
+def delivered(events: Cut) -> pd.DataFrame:
     """Return the mails that did not bounce and the registered letters of a step.
 
     A bounce voids the mail with its Message-ID; one without a Message-ID voids the mail before it about the same item.
     """
-    if events.empty:
-        return events
-    bounced = events["kind"] == "bounced"
-    sent = events[(events["kind"] == "sent") | ((events["kind"] == "registered_letter") & (events["step"] != ""))]
-    back = events[bounced]
+    sent = events.of("sent", "registered_letter")
+    if events.having("registered_letter"):
+        sent = sent[(sent["kind"] == "sent") | (sent["step"] != "")]
+    back = events.of("bounced")
     if back.empty:
         return sent
     known = back.loc[back["message_id"] != "", "message_id"]
-    items = back.loc[(back["message_id"] == "") & (back["item_id"] != ""), "item_id"]
-    turns = sent[sent["item_id"].isin(items) & (sent["kind"] == "sent")]
-    turns = pd.concat([turns, back.loc[items.index]]).sort_index()
+    items = back.loc[(back["message_id"] == "") & (back["item_id"] != NONE), "item_id"]
+    columns = ["item_id", "kind"]
+    turns = sent.loc[sent["item_id"].isin(items), columns]
+    turns = pd.concat([turns[turns["kind"] == "sent"], back.loc[items.index, columns]]).sort_index()
     following = turns.groupby("item_id", sort=False)["kind"].shift(-1)
     void = turns.index[(turns["kind"] == "sent") & (following == "bounced")]
-    return sent[~sent["message_id"].isin(known) & ~sent.index.isin(void)]
+    voided = sent.index.isin(void)
+    return sent[~voided if known.empty else ~(voided | sent["message_id"].isin(known))]
 
 
-def contacts(events: pd.DataFrame, arrived: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the events that count as a contact with the debtor: mails and letters that arrived, calls, meetings.
-
-    `arrived` is what `delivered` returned for these events, where that is known already.
-    """
-    if events.empty:
-        return events
-    met = events[events["kind"].isin(["called", "met"])]
-    return pd.concat([delivered(events) if arrived is None else arrived, met]).sort_values("at", kind="stable")
+def contacts(events: Cut, arrived: pd.DataFrame) -> pd.DataFrame:
+    """Return debtor_id and at of what counts as a contact with the debtor: mails and letters that `arrived`, calls, meetings."""
+    columns = ["debtor_id", "at"]
+    return pd.concat([arrived[columns], events.of("called", "met")[columns]])
 
 
 def latest_contact(events: pd.DataFrame) -> dt.date | None:
@@ -119,20 +119,21 @@ def latest_contact(events: pd.DataFrame) -> dt.date | None:
 
 def _about_gone(events: pd.DataFrame) -> pd.Series:
     """Tell which events name an invoice that this ledger does not hold: they are contacts, and say nothing of the others."""
-    return (events["item_id"] == "") & (events["number"] != "")
+    return (events["item_id"] == NONE) & (events["number"] != "")
 
 
-def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFrame:
+def said(events: Cut, items: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return what debtors said: debtor_id, item_id, at, kind, meaning, text; one row per meaning.
 
     From answers, calls, meetings and promises, and from the comments on open items (kind "comment", `at` missing). A meaning
     that the journal states is taken, else the words are read.
     """
-    spoken = events[events["kind"].isin(["replied", "called", "met", "promised"]) & ~_about_gone(events)]
+    spoken = events.of("replied", "called", "met", "promised")
+    spoken = spoken[~_about_gone(spoken)]
     stated = spoken[spoken["meaning"] != ""]
     unread = spoken[spoken["meaning"] == ""]
-    told = (items["note"] != "") & (items["open"] > 0) & (items["kind"] == "invoice")
-    comments = items[["debtor_id", "item_id", "note"]][told]
+    comments = items.loc[items["open"] > 0, ["debtor_id", "item_id", "note", "kind"]]
+    comments = comments[(comments["note"] != "") & (comments["kind"] == "invoice")]
     comments = comments.assign(at=no_days(comments.index), kind="comment")
     columns = ["debtor_id", "item_id", "at", "kind", "meaning", "text"]
     heard = [stated.rename(columns={"note": "text"})[columns]]
@@ -146,13 +147,14 @@ def said(events: pd.DataFrame, items: pd.DataFrame, words: Words) -> pd.DataFram
 
 
 def _worded_promises(spoken: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
-    """Return the promises that comments, answers and calls speak of (EVENTS), until the last day they name.
+    """Return the promises that comments, answers and calls speak of, until the last day they name; no amount is read.
 
     A day without a year is the one nearest to when it was said; a comment is taken as said today.
     """
     heard = spoken[(spoken["meaning"] == "promise") & (spoken["kind"] != "promised")].reset_index(drop=True)
+    columns = ["debtor_id", "item_id", "at"]
     if heard.empty:
-        return EVENTS.empty()
+        return heard[columns].assign(until=heard["at"], amount=0)
     named = heard["text"].str.extract(_LAST_DAY).astype("float64")
     then = heard["at"].fillna(stamp(as_of))
     year = (named["year"] + 2000 * (named["year"] < _TWO_DIGITS)).fillna(then.dt.year)
@@ -160,36 +162,34 @@ def _worded_promises(spoken: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     away = days_between(then, until).where(named["year"].isna(), 0)
     until = until.mask(away < -_HALF_A_YEAR, until + pd.DateOffset(years=1))
     until = until.mask(away > _HALF_A_YEAR, until - pd.DateOffset(years=1)).astype("datetime64[s]")
-    blank = EVENTS.empty().reindex(heard.index).assign(kind="promised", by="ledger", number="", amount=0, round=0)
-    told = blank.assign(at=heard["at"], debtor_id=heard["debtor_id"], item_id=heard["item_id"], until=until)
-    return EVENTS.conform(told[until.notna()])
+    return heard[columns].assign(until=until, amount=0)[until.notna()]
 
 
-def promises(
-    events: pd.DataFrame, spoken: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: dt.date
-) -> pd.DataFrame:
-    """Return every promise to pay, given or `said`: debtor_id, item_id ("" = all), at, until, amount, deadline, state.
+def promises(events: Cut, spoken: pd.DataFrame, items: pd.DataFrame, policy: Policy, as_of: dt.date) -> pd.DataFrame:
+    """Return every promise to pay, given or `said`: debtor_id, item_id (NONE = all), at, until, amount, deadline, state.
 
     A promise runs until its date plus some business days; without a date it runs as long as an answer pauses. It is kept when
     its items are paid by then (late when they are paid afterwards), broken when one of them is still open after it, replaced when a newer promise came in time.
     """
-    word = events["kind"].isin(["called", "replied", "met"]) & events["until"].notna()
-    word &= events["meaning"].isin(["promise", "will_pay"]) | ((events["meaning"] == "") & (events["kind"] == "called"))
-    given = events[((events["kind"] == "promised") | word) & ~_about_gone(events)]
-    given = pd.concat([_worded_promises(spoken, as_of), given], ignore_index=True)
+    given = events.of("promised", "called", "replied", "met")
+    word = given["meaning"].isin(["promise", "will_pay"]) | ((given["meaning"] == "") & (given["kind"] == "called"))
+    given = given[((given["kind"] == "promised") | (given["until"].notna() & word)) & ~_about_gone(given)]
+    columns = ["debtor_id", "item_id", "at", "until", "amount"]
+    given = pd.concat([_worded_promises(spoken, as_of), given[columns]], ignore_index=True)
     given = given.sort_values("at", kind="stable", ignore_index=True)
     until = given["until"].fillna(plus_days(given["at"], policy.answer_pause))
     holidays = policy.holidays.get(policy.country, frozenset())
     given = given.assign(until=until, deadline=plus_business_days(until, policy.promise_grace, holidays))
     newer = given.groupby(["debtor_id", "item_id"])["at"].shift(-1)
-    general = look_up(given["debtor_id"], given[given["item_id"] == ""].groupby("debtor_id")["at"].max())
-    newer = newer.fillna(general.where((general > given["at"]) & (given["item_id"] != "")))
+    whole = given["item_id"] == NONE
+    general = look_up(given["debtor_id"], given[whole].groupby("debtor_id")["at"].max())
+    newer = newer.fillna(general.where((general > given["at"]) & ~whole))
     concerned = items["debtor_id"].isin(given["debtor_id"]) | items["item_id"].isin(given["item_id"])
     items = items[["item_id", "debtor_id", "due", "open", "amount", "paid_on"]][concerned]
     open_items = items[items["open"] > 0]
     unpaid = given["item_id"].isin(open_items["item_id"])
     oldest = open_items.groupby("debtor_id")["due"].min()
-    unpaid |= (given["item_id"] == "") & (look_up(given["debtor_id"], oldest) <= given["at"])
+    unpaid |= whole & (look_up(given["debtor_id"], oldest) <= given["at"])
     table = items.drop_duplicates("item_id").set_index("item_id")
     paid_on = look_up(given["item_id"], table["paid_on"])
     paid_part = look_up(given["item_id"], table["amount"] - table["open"])

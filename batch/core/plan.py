@@ -17,7 +17,6 @@ from batch.core.problem import Problem
 from batch.core.records import Ledger
 from batch.core.since import NOTHING_BEFORE, Since, since
 from batch.core.summary import Summary, sum_up
-from batch.core.tables import SNAPSHOTS
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,10 @@ def make_plan(
     known = know(items, aged, ledger.debtors, ledger.payments, events, policy, as_of, sent_days=sent_days)
     evidence = gather(known)
     standings, because = ladder.without_judgement(known, accounts, *classify(evidence, accounts, policy))
-    item_steps, account_steps = ladder.climb(known, aged, accounts, standings, evidence, first_run=first_run)
+    item_steps, account_steps = ladder.climb(known, accounts, standings, evidence, first_run=first_run)
     tariffs = tariff_names(ledger.debtors, policy)
-    notices = known.taken("formal_notice").groupby("item_id")["at"].min()
-    opened = known.of("insolvency").groupby("debtor_id")["at"].min()
+    notices = known.worded(known.taken("formal_notice")).groupby("item_id")["at"].min()
+    opened = known.worded(known.of("insolvency")).groupby("debtor_id")["at"].min()
     charges = charge(items, aged, ledger.payments, tariffs, notices, policy.charging, as_of, opened)
     return Plan(
         as_of=as_of,
@@ -97,7 +96,7 @@ def make_plan(
             *ledger.problems,
         ),
         templates=ladder.templates(known, item_steps, account_steps),
-        since=since(
-            ledger, items, aged, item_steps, known.sent, SNAPSHOTS.empty() if snapshots is None else snapshots, as_of
-        ),
+        since=NOTHING_BEFORE
+        if snapshots is None or snapshots.empty
+        else since(ledger, items, aged, item_steps, known.worded(known.sent), snapshots, as_of),
     )

@@ -1,6 +1,7 @@
 """The few values that pass between rooms and are not tables: the ledger that was read, the message that was rendered."""
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -111,6 +112,14 @@ class Message:
     text: str
     html: str
     digest: str
+
+    @property
+    def anchor(self) -> str:
+        """Where the message stands in preview.html: the same for an account in every run, and nothing but letters and digits.
+
+        Programs disagree on how to write any other character behind the # of a link.
+        """
+        return hashlib.sha256(f"{self.debtor_id}\n{self.currency}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

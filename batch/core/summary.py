@@ -50,8 +50,8 @@ def _kpis(
 ) -> pd.DataFrame:
     """Return KPIS; DSO is what is open divided by what was invoiced in the period, times the days of the period."""
     since = stamp(as_of - dt.timedelta(days=policy.dso_days))
-    recent = items[(items["issued"] > since) & items["kind"].isin(["invoice", "credit_note"])]
-    invoiced = recent.groupby("currency")["amount"].sum()
+    recent = items.loc[items["issued"] > since, ["kind", "currency", "amount"]]
+    invoiced = recent[recent["kind"].isin(["invoice", "credit_note"])].groupby("currency")["amount"].sum()
     counted = accounts.assign(overdue_debtors=(accounts["overdue"] > 0).astype("int64"))
     sums = _added_up(counted, ["currency"], ["open", "overdue", "unallocated", "overdue_debtors"])
     base = invoiced.reindex(sums.index).astype("float64")

@@ -8,7 +8,9 @@ Money is int64 in minor units of the row's currency, dates are datetime64[s] wit
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from pandas.api.extensions import take
 
 TEXT = "str"
 MONEY = "int64"
@@ -48,13 +50,15 @@ def minor_units(currency: str) -> int:
 
 def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
     """Return the value of each key (missing where unknown), in the dtype of `values`, also when `values` is empty."""
-    return values.reindex(pd.Index(keys)).set_axis(keys.index)
+    place = np.full(len(keys), -1) if values.empty else values.index.get_indexer(pd.Index(keys))
+    known = values.array if isinstance(values.dtype, pd.api.extensions.ExtensionDtype) else values.to_numpy()
+    return pd.Series(take(known, place, allow_fill=True), index=keys.index, name=values.name)
 
 
 def latest_day(rows: pd.DataFrame, key: str) -> pd.Series:
-    """Return the last `at` of each value of a text column (the index)."""
+    """Return the last `at` of each value of a column of keys (the index)."""
     if rows.empty:
-        return pd.Series(index=pd.Index([], dtype=TEXT, name=key), dtype=DAY, name="at")
+        return pd.Series(index=pd.Index(rows[key]), dtype=DAY, name="at")
     days: pd.Series = rows.groupby(key, sort=False)["at"].max()
     return days
 

@@ -9,7 +9,7 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime
@@ -56,7 +56,23 @@ class _SafeFolding(EmailPolicy):
         return self.fold(name, value).encode("ascii")
 
 
-_POLICY = _SafeFolding(linesep="\r\n")
+class _Headers(HeaderRegistry):
+    """The standard's kinds of header; it would make each kind anew for each header of each mail."""
+
+    def __init__(self) -> None:
+        """Know no kind yet."""
+        super().__init__()
+        self._known: dict[str, type] = {}
+
+    def __getitem__(self, name: str) -> type:
+        """Return the kind of header of this name."""
+        kind = self._known.get(name.lower())
+        if kind is None:
+            kind = self._known[name.lower()] = super().__getitem__(name)
+        return kind
+
+
+_POLICY = _SafeFolding(linesep="\r\n", header_factory=_Headers())
 
 
 def compose(

@@ -20,8 +20,11 @@ from batch.messages.accounts import Account, gather
 from batch.messages.preview import preview
 from batch.messages.render import render
 from batch.report.folder import Folder
+from batch.report.stages import Clock, Stage, Stages, no_clock
 from batch.settings import Settings
 from batch.words import Words, for_language
+from batch.workbook.carrying import Carried, carry
+from batch.workbook.decisions import read_review
 from batch.workbook.graft import graft
 from batch.workbook.parts.archive import GraftRefused
 from batch.workbook.plain import plain, sheet_name
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from batch.journal import Journal
 
 ANNOTATED = "-annotated"
+NOTHING = Carried({}, 0, ())
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Request:
     today: dt.date
     environment: Mapping[str, str]
     working: Path
+    clock: Clock = no_clock  # seconds since the command began
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,28 @@ class RunResult:
     words: Words
     settings: Settings
     problems: tuple[Problem, ...]
+    stages: tuple[Stage, ...] = ()  # where the time went, by the request's clock
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What a run worked out, and what its files are written from."""
+
+    path: Path
+    book: ledger.Book
+    plan: Plan
+    accounts: Sequence[Account]
+    messages: Mapping[tuple[str, str], Message]
+    about: About
+    chosen: Settings
+    words: Words
 
 
 def run(request: Request) -> RunResult:
     """Read, plan, render and write; raises RelanceError when one of them cannot be done, and then nothing is left half-written."""
     as_of = request.as_of or request.today
+    stages = Stages(request.clock)
+    stages.end("starting")
     with ThreadPoolExecutor(max_workers=1) as aside:
         # The file is read outside the interpreter's lock: time to bring in what takes long to load.
         opening = aside.submit(ledger.open_book, request.ledger)
@@ -77,6 +99,7 @@ def run(request: Request) -> RunResult:
     words = for_language(chosen.language)
     understood = ledger.read(book, replace(chosen.reading, as_of=as_of))
     _refuse_the_unreadable(understood)
+    stages.end("reading", understood.source.rows, "lines")
     with Journal.open(chosen.journal_url, chosen.company.name) as journal, journal.exclusive():
         events = journal.events()
         _refuse_the_past(events, as_of)
@@ -85,16 +108,20 @@ def run(request: Request) -> RunResult:
         understood = with_disappeared(understood, snapshots, as_of)
         first_run = about.journal_position == 0
         plan = make_plan(understood, events, chosen.policy, as_of, first_run=first_run, snapshots=snapshots)
+        stages.end("planning", understood.source.rows, "lines")
         accounts = tuple(gather(plan))
         messages, unrendered = render(
             accounts, as_of, company=chosen.company, policy=chosen.policy, templates=chosen.templates
         )
         plan = replace(plan, problems=(*plan.problems, *unrendered))
+        stages.end("messages", len(messages), "messages")
         out = request.out or request.ledger.absolute().parent / "relance-out" / as_of.isoformat()
         with Folder(out) as folder:
-            files, found = _write(folder, request.ledger, book, plan, accounts, messages, about, chosen, words)
+            made = _Made(request.ledger, book, plan, accounts, messages, about, chosen, words)
+            files, found = _write(folder, made, journal, stages)
+    stages.end("writing")
     plan = replace(plan, problems=(*plan.problems, *found))
-    return RunResult(plan, messages, files, words, chosen, tuple(report.all_problems(plan)))
+    return RunResult(plan, messages, files, words, chosen, tuple(report.all_problems(plan)), stages.ended)
 
 
 def _refuse_the_unreadable(understood: Ledger) -> None:
@@ -132,40 +159,56 @@ def _about(
 
 
 def _write(
-    folder: Folder, path: Path, book: ledger.Book, plan: Plan, accounts: Sequence[Account],
-    messages: Mapping[tuple[str, str], Message], about: About, chosen: Settings, words: Words,
-) -> tuple[dict[str, Path], tuple[Problem, ...]]:  # fmt: skip
+    folder: Folder, made: _Made, journal: "Journal", stages: Stages
+) -> tuple[dict[str, Path], tuple[Problem, ...]]:
     """Write the three files beside their places; return where they will be and what the user must know about them."""
-    suffix = f".{book.kind}" if book.grafted else ".xlsx"
-    name, kept = folder.free_name(f"{path.stem}{ANNOTATED}{suffix}")
-    problems = [Problem("WORKBOOK-KEPT", Severity.INFO, Source(file=kept), {"new": name})] if kept else []
-    problems += _annotate(book, path, folder.path(name), plan, messages, about, words)
-    page = preview(plan, accounts, messages, words, chosen.company)
+    plan, messages = made.plan, made.messages
+    suffix = f".{made.book.kind}" if made.book.grafted else ".xlsx"
+    name, kept = folder.free_name(f"{made.path.stem}{ANNOTATED}{suffix}")
+    carried = _carried(made, folder.place / kept, name, journal) if kept else NOTHING
+    told = replace(plan, problems=(*plan.problems, *carried.problems))
+    problems = (*carried.problems, *_annotate(replace(made, plan=told), folder.path(name), carried))
+    stages.end("workbook", plan.ledger.source.rows, "lines")
+    page = preview(plan, made.accounts, messages, made.words, made.chosen.company)
+    stages.end("preview", len(messages), "messages")
     folder.path("preview.html").write_text(page, encoding="utf-8", newline="\n")
     document = report.plan_json(
-        replace(plan, problems=(*plan.problems, *problems)), messages, version=__version__,
-        company=chosen.company.name, words=words, claimed_from=chosen.policy.charging.claimed_from,
+        replace(plan, problems=(*plan.problems, *problems)), messages, version=__version__, words=made.words,
+        company=made.chosen.company.name, claimed_from=made.chosen.policy.charging.claimed_from,
     )  # fmt: skip
     folder.path("plan.json").write_text(report.json_text(document), encoding="utf-8", newline="\n")
-    folder.remember(name)
+    folder.remember(name, made.about)
     names = {"workbook": name, "preview": "preview.html", "plan": "plan.json"}
-    return {key: folder.place / written for key, written in names.items()}, tuple(problems)
+    return {key: folder.place / written for key, written in names.items()}, problems
 
 
-def _annotate(
-    book: ledger.Book, path: Path, target: Path, plan: Plan, messages: Mapping[tuple[str, str], Message], about: About,
-    words: Words,
-) -> list[Problem]:  # fmt: skip
+def _carried(made: _Made, kept: Path, new: str, journal: "Journal") -> Carried:
+    """Return what the workbook that a person saved gives to the new one; nothing where it cannot be read or is another's."""
+    source, about = Source(file=kept.name), made.about
+    try:
+        reviewed = read_review(kept)
+    except RelanceError:
+        reviewed = None
+    if reviewed is None or (reviewed.about.company, reviewed.about.journal_id) != (about.company, about.journal_id):
+        return replace(NOTHING, problems=(Problem("WORKBOOK-KEPT", Severity.INFO, source, {"new": new}),))
+    found = carry(reviewed, made.plan, made.messages, journal.lacks(reviewed.events), new)
+    told = Problem("WORKBOOK-CARRIED", Severity.INFO, source, {"new": new, "n": found.customers})
+    return replace(found, problems=(told, *found.problems))
+
+
+def _annotate(made: _Made, target: Path, carried: Carried) -> list[Problem]:
     """Graft our columns and sheets into the user's own file, or into a plain copy of it where that cannot be done."""
+    plan, book, about = made.plan, made.book, made.about
     source = plan.ledger.source
-    notes = annotation(plan, words)
+    notes = annotation(plan, made.words)
     with TemporaryDirectory() as scratch:
         sheets, copy = Path(scratch) / "sheets.xlsx", Path(scratch) / f"plain{target.suffix}"
         review = write_sheets(
-            sheets, plan=plan, messages=messages, about=about, words=words, problems=report.all_problems(plan)
-        )
+            sheets, plan=plan, messages=made.messages, about=about, words=made.words, problems=report.all_problems(plan),
+            typed=carried.cells,
+        )  # fmt: skip
 
-        def carry(base: Path) -> None:
+        def onto(base: Path) -> None:
             graft(
                 base, target, sheet=about.ledger_sheet, header_row=source.header_row, last_row=source.last_row,
                 annotation=notes, addition=sheets, active=review,
@@ -174,7 +217,7 @@ def _annotate(
         refused: list[Problem] = []
         if book.grafted:
             try:
-                carry(path)
+                onto(made.path)
             except GraftRefused as why:
                 refused.append(Problem(why.code, Severity.WARNING, why.source, why.facts))
                 refused.append(Problem("WORKBOOK-PLAIN", Severity.WARNING, why.source))
@@ -182,5 +225,5 @@ def _annotate(
                 return []
         rows = ledger.typed_rows(book, plan.ledger)
         plain(rows, copy, sheet=about.ledger_sheet, header_row=source.header_row)
-        carry(copy)
+        onto(copy)
         return refused

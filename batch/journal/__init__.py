@@ -37,6 +37,8 @@ class Journal:
         self.company = company
         self.id = journal_id
         self.place = store.place
+        self._purpose = f"{journal_id} {company}"
+        self._sender = _new_id()
 
     @classmethod
     def open(cls, url: str, company: str, new_id: Callable[[], str] = _new_id, *, create: bool = True) -> Self:
@@ -74,7 +76,14 @@ class Journal:
 
         Raises RelanceError JOURNAL-BUSY when another run holds it.
         """
-        return self._store.exclusive(f"{self.id} {self.company}")
+        return self._store.exclusive(self._purpose)
+
+    def sending(self) -> AbstractContextManager[None]:
+        """Hold the journal for one sender: a SQLite file as `exclusive` does, on a server beside other senders.
+
+        Senders share one queue: which of them claims a line first sends it. Raises RelanceError JOURNAL-BUSY.
+        """
+        return self._store.exclusive(self._purpose, shared_as=self._sender)
 
     def position(self) -> int:
         """Return the highest sequence number among the company's events, 0 when there are none."""
@@ -95,8 +104,13 @@ class Journal:
     def record(self, new: pd.DataFrame) -> int:
         """Append EVENTS rows that the journal does not hold yet and return their number; a row equal in all columns is held."""
         rows = events.rows(new)
-        with self._store.writing() as connection:
+        with self._store.writing(turn=f"record {self._purpose}") as connection:
             return events.append(connection, self.company, rows)
+
+    def lacks(self, new: pd.DataFrame) -> pd.Series:
+        """Tell of each EVENTS row whether the journal does not hold it yet; of rows alike only the first is new."""
+        with self._store.reading() as connection:
+            return events.lacks(connection, self.company, new)
 
     def claim(
         self, message_id: str, debtor_id: str, currency: str, step: str, lines: Sequence[Line], *,
@@ -111,7 +125,7 @@ class Journal:
             raise ValueError("a claim has at least one line and none twice")
         columns = {
             "message_id": message_id, "debtor_id": debtor_id, "currency": currency, "step": step,
-            "recipient": recipient, "subject": subject, "text": text, "at": claims.stamp(at),
+            "recipient": recipient, "subject": subject, "text": text, "at": claims.stamp(at), "sender": self._sender,
         }  # fmt: skip
         while True:
             try:
@@ -150,12 +164,17 @@ class Journal:
             return claims.with_state(connection, self.company, "uncertain")
 
     def mark_uncertain(self, at: dt.datetime, answer: str = "") -> int:
-        """Settle every pending claim as uncertain and return how many; call it only while holding `exclusive`."""
+        """Settle every pending claim whose sender is gone as uncertain and return how many.
+
+        Call it only while holding `exclusive` or `sending`.
+        """
         with self._store.writing() as connection:
             pending = claims.with_state(connection, self.company, claims.PENDING)
+            gone = {name for name in {claim.sender for claim in pending} if not self._store.is_alive(connection, name)}
             return sum(
                 claims.settle(connection, self.company, claim.id, outcome="uncertain", answer=answer, at=at)
                 for claim in pending
+                if claim.sender in gone
             )
 
     def release(self, key: str, *, sent: bool, why: str, at: dt.datetime, by: str = "") -> str:
@@ -179,7 +198,7 @@ class Journal:
         pairs = zip(items["item_id"].tolist(), items["open"].tolist(), strict=True)
         rows = [{"company": self.company, "as_of": day, "item_id": item, "open": amount} for item, amount in pairs]
         table = schema.snapshots.c
-        with self._store.writing() as connection:
+        with self._store.writing(turn=f"snapshot {self._purpose}") as connection:
             connection.execute(delete(schema.snapshots).where(table.company == self.company, table.as_of == day))
             if rows:
                 connection.execute(insert(schema.snapshots), rows)
@@ -204,6 +223,16 @@ class Journal:
             pd.DataFrame({"item_id": list(item_ids), "as_of": events.days(as_of), "open": list(still_open)})
         )
 
+    def seen_after(self, day: dt.date, item_ids: Iterable[str]) -> dt.date | None:
+        """Return the latest later day on which one of these items was remembered; None when there is none."""
+        table = schema.snapshots.c
+        with self._store.reading() as connection:
+            later = connection.execute(
+                select(table.as_of, table.item_id).where(table.company == self.company, table.as_of > day.isoformat())
+            ).fetchall()
+        ours = set(item_ids) if later else set()
+        return max((dt.date.fromisoformat(as_of[:10]) for as_of, item in later if item in ours), default=None)
+
 
 def _open_schema(store: Store, new_id: Callable[[], str] | None) -> str:
     try:
@@ -218,7 +247,7 @@ def _open_schema(store: Store, new_id: Callable[[], str] | None) -> str:
     if blank and new_id is None:
         raise RelanceError("JOURNAL-MISSING", Source(file=store.place), journal=store.place)
     use_write_ahead_log(store)
-    with store.writing() as connection:
+    with store.writing(turn="schema") as connection:
         # Looked at again inside the transaction: another process may have made it in between.
         if new_id is not None and migrations.is_blank(connection):
             migrations.create(connection, new_id())

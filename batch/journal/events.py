@@ -19,6 +19,8 @@ _BLANK: dict[str, str | int] = {name: 0 if dtype == "int64" else "" for name, dt
 # Made once: making a statement costs more than running it.
 _EVENT = insert(schema.events)
 _WITH_FINGERPRINT = select(schema.events.c.sequence).where(schema.events.c.fingerprint == bindparam("mark"))
+# SQLite takes no more than a thousand values in one question, in its older versions.
+_ASKED_AT_ONCE = 500
 
 Row = dict[str, str | int]
 
@@ -52,12 +54,25 @@ def append(connection: Connection, company: str, new: Sequence[Row]) -> int:
     """Append the rows that the journal does not hold yet and return how many they were."""
     if not new:
         return 0
-    before = _count(connection, company)
-    connection.execute(
-        _insert_once(connection),
+    # Counted by what the database returns: another sender's events may come in between.
+    added = connection.execute(
+        _insert_once(connection).returning(schema.events.c.sequence),
         [{**each, "company": company, "fingerprint": fingerprint(company, each)} for each in new],
     )
-    return _count(connection, company) - before
+    return len(added.all())
+
+
+def lacks(connection: Connection, company: str, new: pd.DataFrame) -> pd.Series:
+    """Tell of each row of an EVENTS frame whether the journal does not hold it yet; of rows alike only the first is new."""
+    marks = [fingerprint(company, each) for each in rows(new)]
+    held: set[str] = set()
+    for first in range(0, len(marks), _ASKED_AT_ONCE):
+        some = marks[first : first + _ASKED_AT_ONCE]
+        held |= set(
+            connection.scalars(select(schema.events.c.fingerprint).where(schema.events.c.fingerprint.in_(some)))
+        )
+    wanted = pd.Series(marks, dtype="str")
+    return (~(wanted.isin(held) | wanted.duplicated())).set_axis(new.index)
 
 
 def append_act(connection: Connection, company: str, claim_id: int, acts: Sequence[Row]) -> None:
@@ -101,10 +116,6 @@ def days(texts: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.datetime64]
 def _days(dates: pd.Series) -> list[str]:
     texts: list[str] = np.datetime_as_string(dates.to_numpy().astype("datetime64[D]")).tolist()
     return ["" if text == "NaT" else text for text in texts]
-
-
-def _count(connection: Connection, company: str) -> int:
-    return connection.scalar(select(func.count()).where(schema.events.c.company == company)) or 0
 
 
 def _insert_once(connection: Connection) -> Insert:

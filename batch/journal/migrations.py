@@ -7,13 +7,18 @@ file at a version that exists. A migration is never changed once released.
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy import Connection, insert, inspect, select, text, update
 
 from batch.journal import schema
 
 Migration = Callable[[Connection], None]
 
-MIGRATIONS: tuple[Migration, ...] = ()
+
+def _claims_know_their_sender(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE claims ADD COLUMN sender TEXT NOT NULL DEFAULT ''"))
+
+
+MIGRATIONS: tuple[Migration, ...] = (_claims_know_their_sender,)
 
 
 def known_version(migrations: Sequence[Migration] = MIGRATIONS) -> int:

@@ -4,16 +4,55 @@ Days and times are ISO 8601 texts ("" = none), money is in minor units, texts ar
 journal's own facts belongs to one company.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+import re
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeEngine
 
 METADATA = MetaData()
+
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
+
+
+class Words(TypeDecorator[str]):
+    """A text that either database keeps alike, in the order of its code points whatever the server's language.
+
+    PostgreSQL holds no null character, and neither holds half a character: such a place becomes U+FFFD, in what is
+    written and in what is asked for.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the database's own type."""
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  the library's own signature
+        """Return the text as it can be kept."""
+        return value if value is None or not _UNKEPT.search(value) else _UNKEPT.sub("\ufffd", value)
+
 
 # SQLite numbers rows by itself only in a column declared INTEGER.
 _NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, default="")
+    return Column(name, Words, nullable=False, default="")
 
 
 def _number(name: str) -> Column[int]:
@@ -55,6 +94,7 @@ events = Table(
 )
 
 # One mail each: pending until settled as sent, refused, uncertain or later; a person makes uncertain sent or not_sent.
+# `sender` tells which of several senders has a pending one in hand.
 claims = Table(
     "claims",
     METADATA,
@@ -71,6 +111,7 @@ claims = Table(
     _text("state"),
     _text("answer"),
     _text("settled_at"),
+    _text("sender"),
     Index("claims_by_state", "company", "state"),
     Index("claims_by_message", "company", "message_id"),
     sqlite_autoincrement=True,
@@ -96,8 +137,8 @@ lines = Table(
 snapshots = Table(
     "snapshots",
     METADATA,
-    Column("company", Text, primary_key=True),
+    Column("company", Words, primary_key=True),
     Column("as_of", String(10), primary_key=True),
-    Column("item_id", Text, primary_key=True),
+    Column("item_id", Words, primary_key=True),
     _number("open"),
 )

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, func, make_url, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from batch.core.problem import RelanceError, Source
 
 SECONDS_TO_WAIT = 10  # for another writer's transaction; each lasts milliseconds
 _WRITES = "relance_writes"
+_SAME_MOMENT = {"isolation_level": "REPEATABLE READ"}  # PostgreSQL; on SQLite a transaction reads so by itself
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -29,34 +31,58 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection whose reads all see the same moment."""
-        with self._translated(), self.engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Give one transaction: all of it is on disk when the block ends, or none of it."""
-        options = {_WRITES: True}
+        options = _SAME_MOMENT if self.on_server else {}
         with self._translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def exclusive(self, purpose: str) -> Iterator[None]:
+    def writing(self, turn: str = "") -> Iterator[Connection]:
+        """Give one transaction: all of it is on disk when the block ends, or none of it.
+
+        Those of the same `turn` come one after another, as all of them do on SQLite.
+        """
+        options = {_WRITES: True}
+        with self._translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+            if turn and self.on_server:
+                connection.execute(select(func.pg_advisory_xact_lock(_lock_number(turn))))
+            yield connection
+
+    @property
+    def on_server(self) -> bool:
+        """Say whether a server keeps the database, so that several programs may write at the same time."""
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def exclusive(self, purpose: str, *, shared_as: str = "") -> Iterator[None]:
         """Hold the journal for one run; raises RelanceError JOURNAL-BUSY when another run holds it.
 
         On SQLite the lock is a file beside the journal, which the system frees when the process ends in whatever way.
         On PostgreSQL it is a transaction-level lock for `purpose` on a connection of its own: session-level locks
-        survive a rollback and a pooled close.
+        survive a rollback and a pooled close. With `shared_as`, a server lets others in who share it, too; each
+        then holds its own name, and `is_alive` tells of it.
         """
         if self.path is not None:
             with self._file_lock(self.path):
                 yield
-        elif self.engine.dialect.name == "postgresql":
+        elif self.on_server:
             with self._translated(), self.engine.connect() as connection, connection.begin():
-                if not connection.scalar(select(func.pg_try_advisory_xact_lock(_lock_number(purpose)))):
+                # Nobody is idle who waits for a mail server.
+                connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+                take = func.pg_try_advisory_xact_lock_shared if shared_as else func.pg_try_advisory_xact_lock
+                if not connection.scalar(select(take(_lock_number(purpose)))):
                     raise RelanceError("JOURNAL-BUSY", Source(file=self.place), journal=self.place)
+                if shared_as:
+                    connection.execute(select(func.pg_advisory_xact_lock(_lock_number(shared_as))))
                 yield
         else:
             yield
+
+    def is_alive(self, connection: Connection, name: str) -> bool:
+        """Say whether somebody shares the journal under this name; on SQLite nobody ever shares it.
+
+        Whoever is not alive cannot come back under the same name while the connection's transaction lasts.
+        """
+        return self.on_server and not connection.scalar(select(func.pg_try_advisory_xact_lock(_lock_number(name))))
 
     @contextmanager
     def _file_lock(self, path: Path) -> Iterator[None]:
@@ -79,7 +105,7 @@ class Store:
         except exc.IntegrityError:
             raise
         except exc.DBAPIError as error:
-            reason = str(error.orig)
+            reason = " ".join(str(error.orig).split()).rstrip(" .?")  # a server's words take several lines
             code = "JOURNAL-BUSY" if "locked" in reason and self.path else "JOURNAL-FAILED"
             raise RelanceError(code, Source(file=self.place), journal=self.place, reason=reason) from error
 
@@ -95,7 +121,7 @@ def open_store(url: str, *, create: bool = True) -> Store:
     shows at the first transaction.
     """
     address = _address(url)
-    place = address.render_as_string(hide_password=True)
+    place = _shown(address)
     on_disk = address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}
     path = Path(str(address.database)) if on_disk else None
     if path is not None:
@@ -112,6 +138,8 @@ def open_store(url: str, *, create: bool = True) -> Store:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_server)
     return Store(engine, place, path)
 
 
@@ -133,6 +161,12 @@ def _address(url: str) -> URL:
     return address.set(drivername=_DRIVERS.get(address.drivername, address.drivername))
 
 
+def _shown(address: URL) -> str:
+    """Return the address without password, and without options, which may hold one, too."""
+    bare = URL.create(address.get_backend_name(), address.username, None, address.host, address.port, address.database)
+    return bare.render_as_string()
+
+
 def _check_file(path: Path) -> None:
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK | os.X_OK):
         raise _no_folder(path)
@@ -152,6 +186,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
+
+
+def _prepare_server(connection: DBAPIConnection, _record: object) -> None:
+    # A server may be told to answer before a transaction is on disk; what it was told beyond "on" stays.
+    cursor = connection.cursor()
+    cursor.execute(
+        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    cursor.close()
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -95,14 +95,18 @@ def currency(text: str) -> str:
 
 
 def addresses(text: str) -> tuple[list[str], list[str]]:
-    """Return the valid e-mail addresses of a cell and what is left that is none ("Ann <mailto:a@b.example>; c@d.example")."""
+    """Return the valid e-mail addresses of a cell and what is left that is none ("Ann <mailto:a@b.example>; c@d.example").
+
+    What is marked as a blind copy is none: copies are seen by everybody.
+    """
     if len(text) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(text) and text == text.strip(_AROUND):
         return [text], []  # as nearly every cell holds
     if "<" in text and ">" in text:
         text = " ".join(re.findall(r"<([^<>]*)>", text))
     parts = [part.strip(_AROUND) for part in _BETWEEN_ADDRESSES.split(text) if part]
     parts = [part[7:] if part.lower().startswith("mailto:") else part for part in parts]
-    valid = [part for part in parts if len(part) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(part)]
+    blind = next((at for at, part in enumerate(parts) if part.lower().startswith(("bcc:", "cci:"))), len(parts))
+    valid = [part for part in parts[:blind] if len(part) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(part)]
     return list(dict.fromkeys(valid)), [part for part in parts if part and part not in valid]
 
 

@@ -10,10 +10,11 @@ from batch.report.console import open_console, safe_stream
 from batch.report.document import all_problems, json_text, plan_json
 from batch.report.explain import print_explanation
 from batch.report.explain_json import explanation_json
-from batch.report.history import events_json, import_json, print_events, print_import
+from batch.report.history import events_json, import_json, print_events, print_import, print_recorded, recorded_json
 from batch.report.problems import print_problems, problem_json, refusal_lines
 from batch.report.sending import Sending, needs_person, print_sending, sending_json
 from batch.report.simulation import print_simulation, progress
+from batch.report.stages import print_stages
 from batch.report.terminal import print_run
 
 __all__ = [
@@ -32,11 +33,14 @@ __all__ = [
     "print_explanation",
     "print_import",
     "print_problems",
+    "print_recorded",
     "print_run",
     "print_sending",
     "print_simulation",
+    "print_stages",
     "problem_json",
     "progress",
+    "recorded_json",
     "refusal_lines",
     "safe_stream",
     "sending_json",

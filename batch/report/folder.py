@@ -1,7 +1,6 @@
 """The folder a run writes into: everything is written beside, then renamed into place; what a person saved is never overwritten."""
 
 import hashlib
-import json
 import shutil
 import tempfile
 from contextlib import suppress
@@ -10,8 +9,8 @@ from types import TracebackType
 from typing import Self
 
 from batch.core.problem import RelanceError, Source
-
-WRITTEN = ".relance-written.json"  # what the last run wrote, by digest: a file that differs was saved by a person
+from batch.core.records import About
+from batch.report.written import WRITTEN, Memory, memory_text, read_memory, run_of
 
 
 class Folder:
@@ -22,7 +21,7 @@ class Folder:
         self.place = place
         self._staging = place
         self._made = False
-        self._remembered: dict[str, str] = {}
+        self._remembered: Memory = {}
 
     def __enter__(self) -> Self:
         """Make the folder and a place beside its files; raises RelanceError OUTPUT-FOLDER when it cannot be written."""
@@ -83,29 +82,22 @@ class Folder:
         return self._staging / name
 
     def free_name(self, name: str) -> tuple[str, str]:
-        """Return a name that overwrites nothing a person saved, and the name of the file that was kept ("" = none)."""
-        known = self._known()
+        """Return a name that overwrites nothing a person saved, and the last of the files that are kept ("" = none)."""
+        known = read_memory(self.place)
         stem, suffix = Path(name).stem, Path(name).suffix
         tried, number, kept = name, 1, ""
-        while (self.place / tried).exists() and known.get(tried) != _digest(self.place / tried):
-            kept, number = kept or tried, number + 1
+        while (self.place / tried).exists() and known.get(tried, {}).get("sha256") != _digest(self.place / tried):
+            kept, number = tried, number + 1
             tried = f"{stem}-{number}{suffix}"
         return tried, kept
 
-    def remember(self, name: str) -> None:
-        """Note the digest of a file that was written, so that the next run can tell whether a person saved it since."""
-        self._remembered[name] = _digest(self.path(name))
-
-    def _known(self) -> dict[str, str]:
-        try:
-            known = json.loads((self.place / WRITTEN).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return known if isinstance(known, dict) else {}
+    def remember(self, name: str, about: About) -> None:
+        """Note the run and the digest of a file that was written, so that the next run can tell whether a person saved it since."""
+        self._remembered[name] = {"sha256": _digest(self.path(name)), **run_of(about)}
 
     def _write_memory(self) -> None:
         if self._remembered:
-            text = json.dumps(self._known() | self._remembered, indent=1) + "\n"
+            text = memory_text(read_memory(self.place), self._remembered)
             self.path(WRITTEN).write_text(text, encoding="utf-8")
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # sends it; left: not sent, for the reason given.
 OUTCOMES = ("sent", "ready", "refused", "uncertain", "later", "left")
 TROUBLED = ("refused", "uncertain")
+UNCLEAR = "uncertain-mail"  # the reason of a row that an earlier mail keeps back, which may have left
 LEFT_THE_HOUSE = ("sent", "ready")
 # Rows that the reviewer did not ask to send: counted, not listed.
 NOT_WANTED = frozenset({"not-approved", "held", "skipped", "called", "closed"})
@@ -85,8 +86,12 @@ def sending_json(
 
 
 def needs_person(sending: Sequence[Sending]) -> bool:
-    """Return whether a mail was refused or may or may not have left."""
-    return any(mail.outcome in TROUBLED for mail in sending)
+    """Return whether a mail was refused or may or may not have left, now or at an earlier call."""
+    return any(_troubled(mail) for mail in sending)
+
+
+def _troubled(mail: Sending) -> bool:
+    return mail.outcome in TROUBLED or mail.reason == UNCLEAR
 
 
 def print_sending(
@@ -119,12 +124,12 @@ def _print_kept(console: "Console", kept: Sequence[Sending], words: Words) -> No
     """Print the mails that did not leave by reason; those that need a person by name, of the others the first few."""
     if not kept:
         return
-    customers: dict[tuple[str, str], list[str]] = {}
+    customers: dict[tuple[bool, str], list[str]] = {}
     for mail in sorted(kept, key=lambda mail: OUTCOMES.index(mail.outcome)):
-        customers.setdefault((mail.outcome, mail.sentence(words)), []).append(mail.name or mail.debtor_id)
+        customers.setdefault((_troubled(mail), mail.sentence(words)), []).append(mail.name or mail.debtor_id)
     table = new_table(words, {"why": "left", "number": "right", "debtor": "left"})
-    for (outcome, sentence), names in customers.items():
-        shown = names if outcome in TROUBLED else names[:NAMED]
+    for (troubled, sentence), names in customers.items():
+        shown = names if troubled else names[:NAMED]
         table.add_row(sentence, words.number(len(names)), ", ".join(shown) + (", …" if len(shown) < len(names) else ""))
     console.print()
     print_heading(console, words.label("terminal", "kept"))

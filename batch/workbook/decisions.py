@@ -12,11 +12,23 @@ from openpyxl.workbook import Workbook
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About
 from batch.core.tables import DECISIONS, EVENTS
-from batch.workbook.layout import CALLS, CALLS_MARKS, MARK, REVIEW, REVIEW_MARKS, Column
+from batch.workbook.layout import (
+    CALLS,
+    CALLS_MARKS,
+    CALLS_SEALED,
+    KEY,
+    MARK,
+    REVIEW,
+    REVIEW_MARKS,
+    REVIEW_SEALED,
+    Column,
+)
 from batch.workbook.reading.facts import call_facts, review_facts
 from batch.workbook.reading.line import Line
 from batch.workbook.reading.reviewed import FoundSheet, Row, find_sheet, opened, sheet_rows
 from batch.workbook.reading.typed import plain
+from batch.workbook.reading.typed_rows import TypedRow, typed_row
+from batch.workbook.seals import broken
 
 ABOUT_WITHIN = 12
 Key = tuple[str, str]
@@ -29,16 +41,17 @@ _BLANK_EVENT: Mapping[str, object] = {
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What came back: the run it belongs to, tables.DECISIONS, tables.EVENTS and what was not understood."""
+    """What came back: the run it belongs to, tables.DECISIONS, tables.EVENTS, what was not understood, the rows typed in."""
 
     about: About
     decisions: pd.DataFrame
     events: pd.DataFrame
     problems: tuple[Problem, ...]
+    typed: tuple[TypedRow, ...] = ()
 
 
 def read_about(path: Path) -> About:
-    """Return the run's facts from the workbook; RelanceError NOT-ANNOTATED when Relance did not write it."""
+    """Return the run's facts from the workbook; RelanceError NOT-ANNOTATED or ABOUT-MISSING when they are not there."""
     with opened(path) as workbook:
         return _about_of(workbook, path)
 
@@ -48,7 +61,8 @@ def _about_of(workbook: Workbook, path: Path) -> About:
         block = _block(list(islice(sheet_rows(workbook, sheet.title), ABOUT_WITHIN + len(fields(About)))))
         if block.keys() >= {field.name for field in fields(About)}:
             return _about(path, block)
-    raise RelanceError("NOT-ANNOTATED", Source(path.name))
+    ours = find_sheet(workbook, path.name, REVIEW, REVIEW_MARKS)
+    raise RelanceError("ABOUT-MISSING" if ours else "NOT-ANNOTATED", Source(path.name))
 
 
 def _block(rows: list[tuple[object, ...]]) -> dict[str, str]:
@@ -66,7 +80,7 @@ def _about(path: Path, block: Mapping[str, str]) -> About:
     try:
         as_of, position = dt.date.fromisoformat(texts.pop("as_of")[:10]), int(texts.pop("journal_position"))
     except ValueError as error:
-        raise RelanceError("NOT-ANNOTATED", Source(path.name)) from error
+        raise RelanceError("ABOUT-MISSING", Source(path.name)) from error
     return About(**texts, as_of=as_of, journal_position=position)
 
 
@@ -79,11 +93,12 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     decisions: dict[Key, dict[str, object]] = field(default_factory=dict)
     refused: set[Key] = field(default_factory=set)
+    typed: list[TypedRow] = field(default_factory=list)
     seen: set[tuple[str, Key]] = field(default_factory=set)  # sheet and account of the rows read so far
 
 
 def read_review(path: Path) -> Reviewed:
-    """Return what the Review and Calls sheets say now; RelanceError NOT-ANNOTATED when the workbook has no Review sheet.
+    """Return what the Review and Calls sheets say now; RelanceError NOT-ANNOTATED, ABOUT-MISSING or REVIEW-MISSING when it cannot.
 
     Sheets and columns are found by their headings in any language, rows by their key. What was typed but not understood is a
     Problem that names the cell, and its account's decision is marked as not understood.
@@ -93,7 +108,7 @@ def read_review(path: Path) -> Reviewed:
         review = find_sheet(workbook, path.name, REVIEW, REVIEW_MARKS)
         calls = find_sheet(workbook, path.name, CALLS, CALLS_MARKS)
     if review is None:
-        raise RelanceError("NOT-ANNOTATED", Source(path.name))
+        raise RelanceError("REVIEW-MISSING", Source(path.name))
     reading = _Reading(about)
     _read_review(reading, review)
     if calls is not None:
@@ -102,9 +117,8 @@ def read_review(path: Path) -> Reviewed:
         {**row, "understood": row["understood"] and key not in reading.refused}
         for key, row in reading.decisions.items()
     ]
-    return Reviewed(
-        about, _table(DECISIONS.columns, rows, "decisions"), _events(reading.events), tuple(reading.problems)
-    )
+    decisions = _table(DECISIONS.columns, rows, "decisions")
+    return Reviewed(about, decisions, _events(reading.events), tuple(reading.problems), tuple(reading.typed))
 
 
 def _events(rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -121,41 +135,68 @@ def _read_review(reading: _Reading, sheet: FoundSheet) -> None:
     twice = any(problem.severity is Severity.ERROR for problem in sheet.problems)
     for row in sheet.rows:
         line = _line(reading, sheet, row, REVIEW)
-        if line is None:
+        if line is None or _altered(reading, line, REVIEW, REVIEW_SEALED):
             continue
         decision = review_facts(line)
         if line.key in reading.decisions:
             line.complain("ROW-TWICE", "debtor_id", line.key[0], debtor_id=line.key[0], currency=line.key[1])
             reading.refused.add(line.key)
         else:
-            reading.decisions[line.key] = {
-                "debtor_id": line.key[0], "currency": line.key[1], "decision": decision, "step": row.text("step_code"),
-                "digest": row.text("digest"), "email": line.email, "understood": line.understood and not twice, "row": row.number,
-            }  # fmt: skip
+            understood = line.understood and not twice
+            reading.decisions[line.key] = _decision(line, decision, understood=understood)
         if not line.understood:
             reading.refused.add(line.key)
-        _keep(reading, line)
+        _keep(reading, line, REVIEW)
 
 
 def _read_calls(reading: _Reading, sheet: FoundSheet) -> None:
     reading.problems += sheet.problems
     for row in sheet.rows:
         line = _line(reading, sheet, row, CALLS)
-        if line is None:
+        if line is None or _altered(reading, line, CALLS, CALLS_SEALED):
             continue
         call_facts(line)
         if line.events and line.key not in reading.decisions:
             line.note("CALL-WITHOUT-REVIEW", "debtor_id", debtor_id=line.key[0], currency=line.key[1])
         if not line.understood:
             reading.refused.add(line.key)
-        _keep(reading, line)
+        _keep(reading, line, CALLS)
 
 
-def _keep(reading: _Reading, line: Line) -> None:
+def _altered(reading: _Reading, line: Line, columns: tuple[Column, ...], sealed: tuple[str, ...]) -> bool:
+    """Tell whether a cell of the row that only Relance writes was changed; then nothing of the row is believed."""
+    if "seal" not in line.sheet.letters:  # said already
+        return False
+    texts = [line.row.text(code) for code in sealed]
+    marks = line.row.text("seal")
+    changed = [sealed[place] for place in broken(texts, marks)] if marks else ["seal"]
+    changed = [code for code in changed if code in line.sheet.letters]
+    for code in changed:
+        line.complain("ROW-ALTERED", code, line.text(code))
+    if not changed:
+        return False
+    _keep(reading, line, columns)
+    if not set(changed) & set(KEY):
+        reading.refused.add(line.key)
+        reading.decisions.setdefault(line.key, _decision(line, "", understood=False))
+    return True
+
+
+def _decision(line: Line, decision: str, *, understood: bool) -> dict[str, object]:
+    return {
+        "debtor_id": line.key[0], "currency": line.key[1], "decision": decision, "step": line.row.text("step_code"),
+        "digest": line.row.text("digest"), "email": line.email, "understood": understood, "row": line.row.number,
+    }  # fmt: skip
+
+
+def _keep(reading: _Reading, line: Line, columns: tuple[Column, ...]) -> None:
     reading.problems += line.problems
     place = (line.sheet.name, line.key)
+    first = len(reading.events)
     # A row that was pasted twice says its facts once.
     reading.events += [event for event in line.events if place not in reading.seen or event not in reading.events]
+    row = typed_row(line, columns, range(first, len(reading.events)), alone=place not in reading.seen)
+    reading.typed += [row] if row else []
     reading.seen.add(place)
 
 

@@ -83,6 +83,8 @@ REVIEW = (
     Column("standing_code", 12, "text", "machine"),
     Column("digest", 12, "text", "machine"),
     Column("numbers", 12, "text", "machine"),
+    Column("decision_code", 12, "text", "machine"),
+    Column("seal", 12, "text", "machine"),
 )
 
 CALLS = (
@@ -104,6 +106,7 @@ CALLS = (
     Column("call_until", 11.5, "date", "person"),
     Column("call_note", 36, "wrapped", "person"),
     Column("step_code", 12, "text", "machine"),
+    Column("seal", 12, "text", "machine"),
 )
 
 LETTERS = (
@@ -132,6 +135,10 @@ PROBLEMS = (
 KEY = ("debtor_id", "currency")
 REVIEW_MARKS = (*KEY, "decision")
 CALLS_MARKS = (*KEY, "call_result")
+
+# Columns that nobody but Relance writes, in the order of their marks in the row's seal.
+REVIEW_SEALED = (*KEY, "step_code", "standing_code", "digest", "numbers", "decision_code")
+CALLS_SEALED = (*KEY, "step_code")
 
 # Columns with a drop-down, and the words group and codes it offers.
 CHOICES = {

@@ -15,7 +15,7 @@ from batch.workbook.sheets.accounts import Key, account_rows
 from batch.workbook.sheets.calls_sheet import add_calls, add_letters
 from batch.workbook.sheets.looks import Wardrobe
 from batch.workbook.sheets.problems_sheet import add_problems
-from batch.workbook.sheets.review_sheet import add_review
+from batch.workbook.sheets.review_sheet import Typed, add_review
 from batch.workbook.sheets.strips import finish
 from batch.workbook.sheets.summary_sheet import add_summary
 
@@ -30,24 +30,26 @@ def write_sheets(
     about: About,
     words: Words,
     problems: Sequence[Problem],
+    typed: Mapping[str, Typed] | None = None,
 ) -> str:
     """Write Summary, Review, Calls, Letters (when there are any), Problems and About to an xlsx; return Review's name.
 
     `messages` by debtor_id and currency. The sheets stand in the order of layout.SHEETS, in the language of `words`; Review
-    opens first. The same arguments give the same bytes.
+    opens first. `typed` is what a person typed before, by sheet (review, calls). The same arguments give the same bytes.
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     accounts = account_rows(plan, messages, words)
     add_summary(workbook, plan, accounts, about, words)
     wardrobe = Wardrobe(workbook)
-    review, rows = add_review(workbook, wardrobe, accounts, words)
+    typed = typed or {}
+    review, rows = add_review(workbook, wardrobe, accounts, words, typed.get("review", {}))
     bodies = dict(
         filter(
             None,
             (
                 (review, rows),
-                add_calls(workbook, wardrobe, plan, accounts, words),
+                add_calls(workbook, wardrobe, plan, accounts, words, typed.get("calls", {})),
                 add_letters(workbook, wardrobe, accounts, words),
             ),
         )

@@ -5,11 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
+from batch.words import LANGUAGES, for_language
+
 if TYPE_CHECKING:
     import subprocess
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 DAY = "2026-11-20"
+STAGES = ("starting", "reading", "planning", "messages", "workbook", "preview", "writing")
 
 
 def test_run_writes_three_files(relance: Call, ledger: Path) -> None:
@@ -52,6 +57,25 @@ def test_quiet(relance: Call, ledger: Path) -> None:
     """--quiet says nothing when all went well."""
     said = relance("run", ledger, "--as-of", DAY, "-q")
     assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_verbose_tells_where_the_time_went(relance: Call, ledger: Path, language: str) -> None:
+    """-v names every stage of the run, in their order, after the report; without it, and in JSON, none is named."""
+    words, environment = for_language(language), {"RELANCE_LANGUAGE": language}
+    names = [words.label("stages", code) for code in STAGES]
+
+    told = relance("run", ledger, "--as-of", DAY, "-v", environment=environment).stdout
+    quiet = relance("run", ledger, "--as-of", DAY, environment=environment).stdout
+    document = relance("run", ledger, "--as-of", DAY, "-v", "--json", environment=environment).stdout
+
+    heading = words.label("terminal", "time_spent")
+    after = told.partition(heading)[2]
+    assert [
+        line.split("  ")[0].strip() for line in after.splitlines() if line.strip().startswith(tuple(names))
+    ] == names
+    assert heading not in quiet
+    assert json.loads(document)["as_of"] == DAY
 
 
 def test_same_twice(relance: Call, ledger: Path) -> None:

@@ -25,14 +25,16 @@ def plan_of(as_of: str, history: list[dict[str, object]], *, still_open: float =
 def admitted(  # noqa: D103  the one row of ADMISSIONS
     *, today: str = SHOWN, since: tuple[dict[str, object], ...] = (), decision: str = "send", digest: str = DIGEST,
     rendered: str = DIGEST, email: str = "", understood: bool = True, still_open: float = 300,
-    claimed: tuple[tuple[str, str, int, str], ...] = (),
+    claimed: tuple[tuple[str, str, int, str], ...] = (), state: str = "sent",
 ) -> dict[str, Any]:  # fmt: skip
     rows = pd.DataFrame([{
         "debtor_id": "D", "currency": "EUR", "decision": decision, "step": "reminder_1", "digest": digest, "email": email,
         "understood": understood, "row": 5,
     }])  # fmt: skip
-    known = pd.DataFrame(list(claimed), columns=["item_id", "step", "round", "at"]).astype(
-        {"item_id": "str", "step": "str", "round": "int64", "at": "datetime64[s]"}
+    known = (
+        pd.DataFrame(list(claimed), columns=["item_id", "step", "round", "at"])
+        .astype({"item_id": "str", "step": "str", "round": "int64", "at": "datetime64[s]"})
+        .assign(state=state)
     )
     now = plan_of(today, list(since), still_open=still_open)
     return admit(
@@ -72,6 +74,13 @@ def test_what_was_claimed_before_is_not_sent_again() -> None:
     claimed = (("D|invoice|1|2026-10-20|1", "reminder_1", 1, "2026-11-19"),)
     found = admitted(claimed=claimed, rendered="d2")
     assert (found["reason"], found["reason_on"]) == ("already-sent", pd.Timestamp("2026-11-19"))
+
+
+def test_what_may_have_left_is_not_called_sent() -> None:
+    """The mail was claimed and nobody knows what became of it: the row says so, whatever else keeps it back."""
+    claimed = (("D|invoice|1|2026-10-20|1", "reminder_1", 1, "2026-11-19"),)
+    assert admitted(claimed=claimed, rendered="d2", state="uncertain")["reason"] == "uncertain-mail"
+    assert admitted(claimed=claimed, decision="hold", state="uncertain")["reason"] == "held"
 
 
 def test_another_round_of_the_same_step_is_another_line() -> None:

@@ -50,21 +50,21 @@ def empty_desk(tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def libreoffice(tmp_path: Path) -> Callable[[Path], Path]:
-    """Return how LibreOffice opens a workbook and saves it as xlsx. Skipped where it is not installed, but in CI."""
+def libreoffice(tmp_path: Path) -> Callable[..., Path]:
+    """Return how LibreOffice opens a workbook and saves it as xlsx or another kind. Skipped where it is not installed, but in CI."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         if os.environ.get("CI") == "true":
             pytest.fail("LibreOffice is not installed")
         pytest.skip("LibreOffice is not installed")
 
-    def save(path: Path) -> Path:
+    def save(path: Path, kind: str = "xlsx") -> Path:
         out = tmp_path / "saved"
         profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
         subprocess.run(
-            [program, "--headless", "--norestore", profile, "--convert-to", "xlsx", "--outdir", str(out), str(path)],
+            [program, "--headless", "--norestore", profile, "--convert-to", kind, "--outdir", str(out), str(path)],
             check=True, capture_output=True, timeout=180,
         )  # fmt: skip
-        return out / f"{path.stem}.xlsx"
+        return out / f"{path.stem}.{kind}"
 
     return save

@@ -54,3 +54,4 @@ def test_killed_in_the_middle(desk: Desk) -> None:
     assert set(copies(desk).values()) == {1}
     assert len(copies(desk)) == len(left_before) + outcomes["sent"]
     assert reasons["already-sent"] + reasons["uncertain-mail"] >= len(left_before)
+    assert said.code == (3 if reasons["uncertain-mail"] else 0)

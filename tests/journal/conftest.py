@@ -1,4 +1,4 @@
-"""A fresh journal on disk for each test, and plain ways to write events and claims."""
+"""A fresh journal for each test, on SQLite and on PostgreSQL, and plain ways to write events and claims."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -38,10 +38,16 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "relance.db"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest) -> str:
+    """Return where the test's journal is: a file, or an empty database of a server."""
+    return str(request.getfixturevalue("path" if request.param == "sqlite" else "database"))
+
+
 @pytest.fixture
-def journal(path: Path) -> Iterator[Journal]:
+def journal(address: str) -> Iterator[Journal]:
     """Return the journal of the firm Alpha, made new."""
-    with Journal.open(str(path), "Alpha") as opened:
+    with Journal.open(address, "Alpha") as opened:
         yield opened
 
 

@@ -64,10 +64,10 @@ def test_a_new_round_is_a_new_line(journal: Journal, make_claim: Claiming) -> No
     assert isinstance(make_claim(journal, FA_1._replace(round=2)), int)
 
 
-def test_another_company_has_lines_of_its_own(path: Path, journal: Journal, make_claim: Claiming) -> None:
+def test_another_company_has_lines_of_its_own(address: str, journal: Journal, make_claim: Claiming) -> None:
     """Two firms in one journal may each remind the same customer of an invoice of the same number."""
     make_claim(journal, FA_1)
-    with Journal.open(str(path), "Beta") as beta:
+    with Journal.open(address, "Beta") as beta:
         claim_id = make_claim(beta, FA_1)
         assert isinstance(claim_id, int)
         assert not journal.settle(claim_id, "sent", "250", AT)
@@ -109,7 +109,7 @@ def test_a_claim_without_lines_or_with_one_twice_is_a_bug(journal: Journal, make
 
 
 @pytest.mark.parametrize("death", ["os._exit(1)", "os.kill(os.getpid(), signal.SIGKILL)"])
-def test_what_a_crash_leaves_is_listed_and_becomes_uncertain(path: Path, journal: Journal, death: str) -> None:
+def test_what_a_crash_leaves_is_listed_and_becomes_uncertain(address: str, journal: Journal, death: str) -> None:
     """A process that dies between claim and answer: the mail is listed, blocks its line, and is a person's to judge."""
     code = f"""
         import datetime as dt, os, signal, sys
@@ -121,7 +121,7 @@ def test_what_a_crash_leaves_is_listed_and_becomes_uncertain(path: Path, journal
         )
         {death}
     """
-    with start(code, str(path)) as dying:
+    with start(code, address) as dying:
         assert dying.wait(60) != 0
     assert [(left.message_id, left.at, left.state) for left in journal.unsettled()] == [
         ("<m1@alpha.example>", AT, "pending")
@@ -134,7 +134,7 @@ def test_what_a_crash_leaves_is_listed_and_becomes_uncertain(path: Path, journal
     assert journal.claimed([FA_1.item_id])["state"].tolist() == ["uncertain"]
 
 
-def test_of_two_processes_exactly_one_gets_the_line(path: Path, journal: Journal) -> None:
+def test_of_two_processes_exactly_one_gets_the_line(address: str, journal: Journal) -> None:
     """Both claim 12 lines at the same moment; each line is claimed once, by one of them."""
     code = """
         import datetime as dt, sys
@@ -152,7 +152,7 @@ def test_of_two_processes_exactly_one_gets_the_line(path: Path, journal: Journal
             ]
             print(*won)
     """
-    with start(code, str(path), "a") as first, start(code, str(path), "b") as second:
+    with start(code, address, "a") as first, start(code, address, "b") as second:
         for racer in (first, second):
             assert racer.stdout is not None
             assert racer.stdout.readline() == "ready\n"

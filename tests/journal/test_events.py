@@ -3,7 +3,6 @@
 import datetime as dt
 import itertools
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -58,11 +57,11 @@ def test_events_up_to_a_position_are_those_known_then(journal: Journal, make_eve
     assert journal.events(upto=known)["debtor_id"].tolist() == ["A"]
 
 
-def test_two_companies_in_one_file_never_see_each_other(path: Path, journal: Journal, make_events: Make) -> None:
+def test_two_companies_in_one_file_never_see_each_other(address: str, journal: Journal, make_events: Make) -> None:
     """Beta knows nothing of what Alpha recorded, and may record the same."""
     row = make_events({"at": dt.datetime(2026, 11, 4), "debtor_id": "411D", "kind": "called"})
     journal.record(row)
-    with Journal.open(str(path), "Beta") as beta:
+    with Journal.open(address, "Beta") as beta:
         assert (beta.is_empty(), len(beta.events()), beta.id) == (True, 0, journal.id)
         assert beta.record(row) == 1
     assert len(journal.events()) == 1
@@ -79,11 +78,11 @@ def test_an_event_without_date_or_of_unknown_kind_is_a_bug(journal: Journal, mak
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=ROWS, after=ROWS)
 def test_recording_is_idempotent_and_keeps_the_order(
-    path: Path, make_events: Make, before: list[dict[str, object]], after: list[dict[str, object]]
+    address: str, make_events: Make, before: list[dict[str, object]], after: list[dict[str, object]]
 ) -> None:
     """Whatever is recorded, in one or two portions or again, each row is held once, in the order of its first mention."""
     wanted = make_events(*before, *after).drop_duplicates(ignore_index=True)
-    with Journal.open(str(path), f"firm {next(FIRMS)}") as journal:  # a firm of its own for each example, in one file
+    with Journal.open(address, f"firm {next(FIRMS)}") as journal:  # a firm of its own for each example, in one file
         added = [journal.record(make_events(*rows)) for rows in (before, after, before + after)]
         assert sum(added[:2]) == len(wanted)
         assert added[2] == 0

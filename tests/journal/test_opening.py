@@ -1,9 +1,12 @@
 """Which files are taken for a journal, which are refused and left as they are, and who may work on one."""
 
+import datetime as dt
 import sqlite3
 import subprocess
 import sys
 import textwrap
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -130,7 +133,7 @@ def test_an_older_journal_climbs_step_by_step(path: Path) -> None:
 
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
-        migrations.create(connection, "id-1")
+        migrations.create(connection, "id-1", ())
         assert migrations.climb(connection, [second]) == 2
         assert migrations.climb(connection, [second, third]) == 3
         assert migrations.climb(connection, [second, third]) == 3
@@ -149,41 +152,65 @@ def test_a_password_is_never_shown() -> None:
         assert "s3cret" not in shown
 
 
-def test_a_second_run_is_refused_while_the_first_holds_the_journal(path: Path, journal: Journal) -> None:
-    """Another process gets JOURNAL-BUSY at once, and so does a second run within the process; after the first, it is free."""
-    code = """
-        import sys
-        from batch.core.problem import RelanceError
-        from batch.journal import Journal
-        try:
-            with Journal.open(sys.argv[1], "Alpha") as journal, journal.exclusive():
-                print("mine")
-        except RelanceError as error:
-            print(error.code)
-    """
+SECOND = """
+    import sys
+    from batch.core.problem import RelanceError
+    from batch.journal import Journal
+    try:
+        with Journal.open(sys.argv[1], "Alpha") as journal, getattr(journal, sys.argv[2])():
+            print("mine")
+    except RelanceError as error:
+        print(error.code)
+"""
+
+
+def test_a_second_run_is_refused_while_the_first_holds_the_journal(address: str, journal: Journal) -> None:
+    """Another process gets JOURNAL-BUSY at once, also one that sends; after the first, it is free."""
     with journal.exclusive():
-        assert run(code, str(path)).stdout == "JOURNAL-BUSY\n"
-        with pytest.raises(RelanceError) as refused, Journal.open(str(path), "Beta") as other, other.exclusive():
-            pass
-        assert refused.value.code == "JOURNAL-BUSY"
-    with Journal.open(str(path), "Beta") as other, other.exclusive():
-        pass
+        assert run(SECOND, address, "exclusive").stdout == "JOURNAL-BUSY\n"
+        assert run(SECOND, address, "sending").stdout == "JOURNAL-BUSY\n"
+    assert run(SECOND, address, "exclusive").stdout == "mine\n"
 
 
-def test_a_killed_run_leaves_the_journal_free(path: Path, journal: Journal) -> None:
-    """The lock ends with the process that held it, however it ended."""
+def test_nobody_runs_while_somebody_sends(address: str, journal: Journal) -> None:
+    """A plan is not made while its memory is being written."""
+    with journal.sending():
+        assert run(SECOND, address, "exclusive").stdout == "JOURNAL-BUSY\n"
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+def test_a_file_is_held_as_a_whole(address: str, journal: Journal) -> None:
+    """Other companies of the same file wait, too, and so does a second sender."""
+    for first in (journal.exclusive, journal.sending):
+        with first():
+            for company in ("Alpha", "Beta"):
+                with Journal.open(address, company) as other:
+                    for second in (other.exclusive, other.sending):
+                        with pytest.raises(RelanceError) as refused, second():
+                            pass
+                        assert refused.value.code == "JOURNAL-BUSY"
+
+
+@pytest.mark.parametrize("how", ["exclusive", "sending"])
+def test_a_killed_run_leaves_the_journal_free(address: str, journal: Journal, how: str) -> None:
+    """The lock ends with the process that held it, however it ended; a server notices within moments."""
     killed = run(
         """
         import os, signal, sys
         from batch.journal import Journal
-        with Journal.open(sys.argv[1], "Alpha") as journal, journal.exclusive():
+        with Journal.open(sys.argv[1], "Alpha") as journal, getattr(journal, sys.argv[2])():
             os.kill(os.getpid(), signal.SIGKILL)
         """,
-        str(path),
+        address,
+        how,
     )
     assert killed.returncode == -9
-    with journal.exclusive():
-        pass
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        with suppress(RelanceError), journal.exclusive():
+            return
+        time.sleep(0.05)
+    pytest.fail("the journal is still held")
 
 
 def test_the_column_names_of_the_journals_own_facts_are_plain() -> None:
@@ -191,3 +218,23 @@ def test_the_column_names_of_the_journals_own_facts_are_plain() -> None:
     columns: list[Column[str]] = list(schema.facts.columns)
     assert [(column.name, column.nullable) for column in columns] == [("key", False), ("value", False)]
     assert isinstance(schema.facts.c.value.type, Text)
+
+
+def test_a_journal_of_the_first_version_learns_who_sends(address: str) -> None:
+    """A claim that an earlier version left pending is a person's to judge, and new ones know their sender."""
+    store = open_store(address)
+    with store.writing() as connection:
+        migrations.create(connection, "id-1", ())
+        connection.execute(text("ALTER TABLE claims DROP COLUMN sender"))
+        connection.execute(
+            text(
+                "INSERT INTO claims (company, message_id, debtor_id, currency, step, recipient, subject, text, at, state,"
+                " answer, settled_at) VALUES ('Alpha', '<m1@a.example>', '411D', 'EUR', 'reminder_1', '', '', '',"
+                " '2026-11-20T09:30:00', 'pending', '', '')"
+            )
+        )
+    store.close()
+    with Journal.open(address, "Alpha") as journal, journal.sending():
+        assert [claim.sender for claim in journal.unsettled()] == [""]
+        assert journal.mark_uncertain(dt.datetime(2026, 11, 23)) == 1
+        assert [claim.message_id for claim in journal.uncertain()] == ["<m1@a.example>"]

@@ -90,7 +90,7 @@ def test_a_row_without_customer_is_left_out(tmp_path: Path) -> None:
         ("compta@@durand.example", [], ["compta@@durand.example"]),
         ("comptabilité@durand.example", [], ["comptabilité@durand.example"]),
         ("a..b@durand.example", [], ["a..b@durand.example"]),
-        ("a@durand.example\r\nBcc: x@y.example", ["a@durand.example", "x@y.example"], ["Bcc:"]),
+        ("a@durand.example\r\nBcc: x@y.example", ["a@durand.example"], ["Bcc:", "x@y.example"]),
         ("", [], []),
     ],
 )

@@ -9,6 +9,7 @@ from openpyxl.workbook import Workbook
 
 from batch.workbook.graft import Annotation, graft
 from batch.workbook.plain import plain
+from tests.workbook.plans import messages_of, small_plan
 from tests.workbook.reviewing import written
 
 OURS = Annotation(("Clé",), (20.0,), ("text",), {2: ("k",)})
@@ -39,7 +40,7 @@ def _looks(book: Workbook, name: str) -> dict[str, object]:
 
 def test_every_added_sheet_arrives_as_it_was_made(tmp_path: Path) -> None:
     """Cells, looks, notes, links, widths, lists, rules, frozen panes, filters and charts: all as in the workbook made for them."""
-    addition = written(tmp_path)
+    addition = written(tmp_path, messages=messages_of(small_plan()))
     plain([["Client"], ["Dubois"]], tmp_path / "ledger.xlsx", sheet="Export", header_row=1)
     names = graft(
         tmp_path / "ledger.xlsx", tmp_path / "out.xlsx", sheet="Export", header_row=1, last_row=2, annotation=OURS,

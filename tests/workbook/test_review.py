@@ -12,7 +12,7 @@ from openpyxl.utils import range_boundaries
 from batch.core.since import Since
 from batch.core.tables import CHANGES, EFFECTS, OWN_HEADING
 from batch.words import LANGUAGES, for_language
-from batch.workbook.layout import CALLS, CHOICES, FIRST_ROW, LETTERS, PROBLEMS, REVIEW, Column
+from batch.workbook.layout import CALLS, CHOICES, FIRST_ROW, HEADER_ROW, LETTERS, PROBLEMS, REVIEW, Column
 from batch.workbook.review import annotation, write_sheets
 from tests.workbook.plans import ABOUT, ACCOUNTS, filled, item_id, messages_of, small_plan
 from tests.workbook.reviewing import column, row, written
@@ -132,6 +132,30 @@ def test_calls_say_who_and_what(tmp_path: Path) -> None:
         sheet.cell(FIRST_ROW, column(sheet, "invoices")).value
         == "FA-ETIT-EUR · 2\u202f600,00\xa0€ · échue le 14/09/2026"
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_subject_links_to_its_message(tmp_path: Path, language: str) -> None:
+    """On Review and Letters each subject leads to its account's place in preview.html; a row without a message has no link."""
+    messages = messages_of(small_plan())
+    workbook = load_workbook(written(tmp_path, language, messages))
+    linked = set()
+    for name in ("review", "letters"):
+        sheet = workbook[for_language(language).label("sheets", name)]
+        place = column(sheet, "subject", language)
+        assert sheet.cell(HEADER_ROW, place).hyperlink is None
+        for cells in sheet.iter_rows(min_row=FIRST_ROW):
+            link, message = cells[place - 1].hyperlink, messages.get((str(cells[0].value), str(cells[1].value)))
+            expected = ("preview.html", message.anchor) if message else None
+            assert (link and (link.target, link.location)) == expected
+            linked.add(expected)
+    assert linked > {None}
+
+
+def test_without_messages_there_is_no_link(tmp_path: Path) -> None:
+    """A run that writes no message leaves no relationship to a page either."""
+    with ZipFile(written(tmp_path)) as archive:
+        assert [name for name in archive.namelist() if b"preview.html" in archive.read(name)] == []
 
 
 def test_problems_link_to_their_cell(tmp_path: Path) -> None:

@@ -57,8 +57,8 @@ def charged_items(
 
     Arguments as for `charge`.
     """
-    late = items[items["item_id"].isin(aged.loc[aged["overdue"], "item_id"])]
-    late = late[["item_id", "debtor_id", "currency", "amount", "open", "issued", "due"]].reset_index(drop=True)
+    late = items.loc[items["open"] > 0, ["item_id", "debtor_id", "currency", "amount", "open", "issued", "due"]]
+    late = late[late["item_id"].isin(aged.loc[aged["overdue"], "item_id"])].reset_index(drop=True)
     late["tariff"] = look_up(late["debtor_id"], names).fillna(NOTHING)
     late["start"] = late["due"]
     for name in late["tariff"].unique().tolist():

@@ -1,9 +1,11 @@
 """Delivery facts: the invoice may never have arrived. Silence alone is none; a promise or payment of it excludes them."""
 
+import numpy as np
 import pandas as pd
 
 from batch.core.calendar import days_between
 from batch.core.evidence.known import Known, counted, latest
+from batch.core.keys import NONE
 from batch.core.tables import latest_day, look_up
 
 _ON_TIME = 3  # days late that still count as paid in time
@@ -16,7 +18,7 @@ def unacknowledged(known: Known) -> pd.DataFrame:
     A promise that names no invoice speaks of those that were due by then.
     """
     promised = known.promises
-    whole = latest_day(promised[promised["item_id"] == ""], "debtor_id")
+    whole = latest_day(promised[promised["item_id"] == NONE], "debtor_id")
     named = known.late["item_id"].isin(promised["item_id"]) | (
         known.late["due"] <= look_up(known.late["debtor_id"], whole)
     )
@@ -38,7 +40,7 @@ def _still_true(known: Known, rows: pd.DataFrame) -> pd.DataFrame:
     since = last.isna() | (rows["at"] > last)
     doubtful = known.once(unacknowledged)
     concerned = rows["item_id"].isin(doubtful["item_id"]) | (
-        (rows["item_id"] == "") & rows["debtor_id"].isin(doubtful["debtor_id"])
+        (rows["item_id"] == NONE) & rows["debtor_id"].isin(doubtful["debtor_id"])
     )
     return rows[since & concerned]
 
@@ -89,8 +91,9 @@ def later_invoice_paid(known: Known) -> pd.DataFrame:
     answered = known.of("replied", "called", "met")["debtor_id"]
     reminded = known.taken("reminder_2")["item_id"]
     silent = doubtful[~doubtful["debtor_id"].isin(answered) & ~doubtful["item_id"].isin(reminded)]
-    punctual = known.paid[known.paid["delay"] <= _ON_TIME][["debtor_id", "number", "issued", "paid_on"]]
-    newest = punctual.sort_values(["issued", "number"], kind="stable").groupby("debtor_id").tail(1)
+    on_time = (known.paid["delay"] <= _ON_TIME) & known.paid["debtor_id"].isin(silent["debtor_id"])
+    punctual = known.paid.loc[on_time, ["debtor_id", "number", "issued", "paid_on"]]
+    newest = punctual.sort_values(["issued", "number"], kind="stable").drop_duplicates("debtor_id", keep="last")
     pairs = silent[["debtor_id", "issued", "due"]].merge(newest, on="debtor_id", suffixes=("", "_paid"))
     pairs = pairs[(pairs["issued_paid"] > pairs["issued"]) & (days_between(pairs["due"], pairs["paid_on"]) > 0)]
     return latest(pairs.rename(columns={"number": "text", "paid_on": "at"}), "later-invoice-paid")
@@ -98,14 +101,15 @@ def later_invoice_paid(known: Known) -> pd.DataFrame:
 
 def reference_missing(known: Known) -> pd.DataFrame:
     """The customer's other invoices carry a purchase order, this one does not."""
-    has = known.invoices["reference"] != ""
-    groups = has.groupby(known.invoices["debtor_id"])
-    others = pd.DataFrame({"n": groups.sum(), "m": groups.size()})
-    usual = others[(others["n"] >= _OTHERS) & (others["n"] * 5 >= others["m"] * 4)]
     rows = known.once(_never_resent)
-    rows = rows[(rows["reference"] == "") & rows["debtor_id"].isin(usual.index)]
-    found: pd.DataFrame = usual[usual.index.isin(rows["debtor_id"])].reset_index()
-    return found.assign(code="reference-missing")
+    concerned = rows.loc[rows["reference"] == "", "debtor_id"]
+    theirs = known.invoices.loc[known.invoices["debtor_id"].isin(concerned), ["debtor_id", "reference"]]
+    m, n = (
+        np.bincount(debtors) for debtors in (theirs["debtor_id"], theirs.loc[theirs["reference"] != "", "debtor_id"])
+    )
+    n = np.pad(n, (0, len(m) - len(n)))
+    usual = np.flatnonzero((n >= _OTHERS) & (n * 5 >= m * 4))
+    return pd.DataFrame({"debtor_id": usual, "n": n[usual], "m": m[usual], "code": "reference-missing"})
 
 
 FACTS = (bounced, no_address, said_not_received, wrong_contact, never_sent, sent_late, later_invoice_paid,

@@ -1,5 +1,6 @@
 """Habit: how the customer paid before."""
 
+import numpy as np
 import pandas as pd
 
 from batch.core.evidence.known import Known
@@ -67,16 +68,20 @@ def last_delays(known: Known) -> pd.DataFrame:
 
     `first`, `last`, `lowest`, `highest` are days late. Invoices due on one day are no step.
     """
-    rows = known.paid[["debtor_id", "due", "delay"]].sort_values(["due", "delay"], kind="stable")
-    rows = rows.groupby("debtor_id").tail(TREND)
-    before = rows.groupby("debtor_id")[["due", "delay"]].shift()
-    later = rows["due"] > before["due"]
-    rows = rows.assign(rise=later & (rows["delay"] > before["delay"]), fall=later & (rows["delay"] < before["delay"]))
-    seen: pd.DataFrame = rows.groupby("debtor_id").agg(
-        n=("delay", "size"), rises=("rise", "sum"), falls=("fall", "sum"),
-        first=("delay", "first"), last=("delay", "last"), lowest=("delay", "min"), highest=("delay", "max"),
-    )  # fmt: skip
-    return seen
+    paid = known.paid
+    order = np.lexsort((paid["delay"], paid["due"], paid["debtor_id"]))
+    debtors, due, delay = (paid[name].to_numpy()[order] for name in ("debtor_id", "due", "delay"))
+    concerned, count = np.unique(debtors, return_counts=True)
+    n, end = np.minimum(count, TREND), np.cumsum(count)
+    # A row for each debtor, the last invoice on the right; where there are fewer, the first is repeated: that is no step.
+    place = np.maximum(end[:, None] - np.arange(TREND, 0, -1), (end - n)[:, None])
+    days, later = delay[place], np.diff(due[place], axis=1) > np.timedelta64(0)
+    step = np.where(later, np.diff(days, axis=1), 0)
+    told = {
+        "n": n, "rises": (step > 0).sum(axis=1), "falls": (step < 0).sum(axis=1),
+        "first": days[:, 0], "last": days[:, -1], "lowest": days.min(axis=1), "highest": days.max(axis=1),
+    }  # fmt: skip
+    return pd.DataFrame(told, index=pd.Index(concerned, name="debtor_id"))
 
 
 def growing(known: Known) -> pd.DataFrame:

@@ -4,24 +4,44 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from batch.core import history
 from batch.core.calendar import days_between, stamp
+from batch.core.keys import NONE, Array, Cut, Keys, number
 from batch.core.policy import Policy
 from batch.core.tables import look_up
+
+# The columns that the facts and the ladder ask for.
+_ITEM = ["item_id", "debtor_id", "kind", "number", "issued", "due", "sent_on", "amount", "open", "currency", "paid_on",
+         "payment_mode", "disputed", "hold_until", "retention", "reference", "note"]  # fmt: skip
+_PAID = ["item_id", "debtor_id", "number", "issued", "due", "amount", "currency", "paid_on"]
+_EVENT = [
+    "at",
+    "debtor_id",
+    "item_id",
+    "number",
+    "kind",
+    "step",
+    "message_id",
+    "amount",
+    "until",
+    "value",
+    "meaning",
+    "note",
+]
 
 Finder = Callable[["Known"], pd.DataFrame]
 
 
 @dataclass(frozen=True)
 class Known:
-    """Everything known on the as-of day.
+    """Everything known on the as-of day; its tables have numbers for item_id and debtor_id (`item_keys`, `debtor_keys`).
 
-    `paid` are settled invoices with their `delay` in days, `late` the overdue ones with `days_late` and `paid_part`;
+    `debtors` have their own text key as `customer`; `events` are cut by kind, `steps` is `sent` cut by step. `paid` are settled invoices with their `delay` in days, `late` the overdue ones with `days_late` and `paid_part`;
     `sent` are mails and letters that arrived, `said` what debtors said, `promises` what they promised, `money` the last day each
-    debtor paid anything; `sent_days` says that the ledger tells when invoices were sent; `found` and `cuts` keep what was asked
-    for before.
+    debtor paid anything; `sent_days` says that the ledger tells when invoices were sent; `found` keeps what was found before.
     """
 
     as_of: pd.Timestamp
@@ -29,7 +49,7 @@ class Known:
     invoices: pd.DataFrame
     paid: pd.DataFrame
     late: pd.DataFrame
-    events: pd.DataFrame
+    events: Cut
     sent: pd.DataFrame
     said: pd.DataFrame
     promises: pd.DataFrame
@@ -37,10 +57,23 @@ class Known:
     policy: Policy
     aged: pd.DataFrame
     payments: pd.DataFrame
+    steps: Cut
+    item_keys: Keys
+    debtor_keys: Keys
     sent_days: bool = False
-    kinds: frozenset[str] = frozenset()
     found: dict[Finder, pd.DataFrame] = field(default_factory=dict, repr=False)
-    cuts: dict[tuple[str, tuple[str, ...]], pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    def numbered(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table with numbers for its keys."""
+        return self._with_keys(table, Keys.numbers)
+
+    def worded(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table with its keys for their numbers."""
+        return self._with_keys(table, Keys.words)
+
+    def _with_keys(self, table: pd.DataFrame, turn: Callable[[Keys, pd.Series], pd.Series]) -> pd.DataFrame:
+        keys = {"item_id": self.item_keys, "debtor_id": self.debtor_keys}
+        return table.assign(**{name: turn(known, table[name]) for name, known in keys.items() if name in table})
 
     def once(self, find: Finder) -> pd.DataFrame:
         """Return what a finder finds here, looked for once: several facts, and the ladder, ask for the same."""
@@ -50,21 +83,15 @@ class Known:
 
     def of(self, *kinds: str) -> pd.DataFrame:
         """Return the events of these kinds; most ledgers have none."""
-        return self._cut("events", "kind", kinds)
+        return self.events.of(*kinds)
 
     def taken(self, step: str) -> pd.DataFrame:
         """Return the mails and letters of this step that arrived."""
-        return self._cut("sent", "step", (step,))
-
-    def _cut(self, table: str, column: str, codes: tuple[str, ...]) -> pd.DataFrame:
-        if (table, codes) not in self.cuts:
-            rows: pd.DataFrame = getattr(self, table)
-            self.cuts[table, codes] = rows if rows.empty else rows[rows[column].isin(codes)]
-        return self.cuts[table, codes]
+        return self.steps.of(step)
 
     def happened(self, *kinds: str) -> bool:
         """Tell whether any event of these kinds is known: most ledgers have no such history, and need not be searched."""
-        return not self.kinds.isdisjoint(kinds)
+        return self.events.having(*kinds)
 
     def speaking(self, *meanings: str, kinds: tuple[str, ...] = ()) -> pd.DataFrame:
         """Return what was said with one of these meanings (and, if given, in one of these kinds of event)."""
@@ -82,7 +109,7 @@ class Known:
             return rows
         owed = self.once(_owed)
         first = owed.groupby("debtor_id")["issued"].min()
-        whole = (rows["item_id"] == "") & ~(look_up(rows["debtor_id"], first) > rows["at"])
+        whole = (rows["item_id"] == NONE) & ~(look_up(rows["debtor_id"], first) > rows["at"])
         return rows[rows["item_id"].isin(owed["item_id"]) | (whole & rows["debtor_id"].isin(first.index))]
 
     def count_late(self) -> pd.Series:
@@ -105,29 +132,42 @@ def know(
 
     `sent_days`: the ledger has a column for the day on which invoices were sent, be it empty.
     """
+    item_keys, numbers = number([table["item_id"] for table in (items, aged, events, payments)])
+    items, aged, events, payments = _put("item_id", numbers, [items[_ITEM], aged, events[_EVENT], payments])
+    debtor_keys, numbers = number([table["debtor_id"] for table in (items, aged, events, debtors)], in_order=True)
+    customers = debtors.assign(customer=debtors["debtor_id"])
+    items, aged, events, debtors = _put("debtor_id", numbers, [items, aged, events, customers])
     concerned = debtors[debtors["debtor_id"].isin(aged["debtor_id"])]
     invoices = items[(items["kind"] == "invoice") & items["debtor_id"].isin(concerned["debtor_id"])]
-    paid = invoices[(invoices["open"] == 0) & invoices["paid_on"].notna()]
+    paid = invoices[_PAID][(invoices["open"] == 0) & invoices["paid_on"].notna()]
     late = invoices[invoices["item_id"].isin(aged.loc[aged["overdue"], "item_id"])]
     days_late = look_up(late["item_id"], aged.set_index("item_id")["days_late"])
-    said = history.said(events, items, policy.words)
+    happened = Cut.by(events, "kind")
+    said = history.said(happened, items, policy.words)
+    sent = history.delivered(happened)
     return Known(
         as_of=stamp(as_of),
         debtors=concerned,
         invoices=invoices,
         paid=paid.assign(delay=days_between(paid["due"], paid["paid_on"]).fillna(0).astype("int64")),
         late=late.assign(days_late=days_late, paid_part=late["amount"] - late["open"]),
-        events=events,
-        sent=history.delivered(events),
+        events=happened,
+        sent=sent,
         said=said,
-        promises=history.promises(events, said, items, policy, as_of),
+        promises=history.promises(happened, said, items, policy, as_of),
         money=_last_money(invoices, payments, stamp(as_of)),
         policy=policy,
         aged=aged,
         payments=payments,
+        steps=Cut.by(sent, "step"),
+        item_keys=item_keys,
+        debtor_keys=debtor_keys,
         sent_days=sent_days or bool(invoices["sent_on"].notna().any()),
-        kinds=frozenset(events["kind"].unique().tolist()),
     )
+
+
+def _put(name: str, numbers: list[Array], tables: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    return [table.assign(**{name: given}) for table, given in zip(tables, numbers, strict=True)]
 
 
 def _owed(known: Known) -> pd.DataFrame:
@@ -146,14 +186,10 @@ def latest(rows: pd.DataFrame, code: str) -> pd.DataFrame:
     """Return one fact per debtor from dated rows: how many (`n`), the last day (`at`) and its text."""
     if rows.empty:
         return rows[["debtor_id"]].assign(code=code)
-    last = (
-        rows.sort_values([name for name in ("at", "text") if name in rows], kind="stable", na_position="first")
-        .groupby("debtor_id")
-        .tail(1)
-        .set_index("debtor_id")
-    )
-    fact = last.reindex(columns=["at", "text"]).assign(code=code, n=rows.groupby("debtor_id").size())
-    return fact.reset_index()
+    order = [name for name in ("at", "text") if name in rows]
+    rows = rows[["debtor_id", *order]].sort_values(order, kind="stable", na_position="first")
+    last = rows.drop_duplicates("debtor_id", keep="last")
+    return last.assign(code=code, n=np.bincount(rows["debtor_id"])[last["debtor_id"]])
 
 
 def counted(rows: pd.DataFrame, code: str, *, amount: str = "") -> pd.DataFrame:
@@ -163,10 +199,14 @@ def counted(rows: pd.DataFrame, code: str, *, amount: str = "") -> pd.DataFrame:
     """
     if rows.empty:
         return rows[["debtor_id"]].assign(code=code)
+    debtors = rows["debtor_id"].to_numpy()
     if not amount:
-        return rows.groupby("debtor_id").size().rename("n").reset_index().assign(code=code)
-    first = rows.groupby("debtor_id")["currency"].min()
-    same = rows[(rows["currency"] == look_up(rows["debtor_id"], first))].groupby("debtor_id")
-    sums = same[amount].sum()
-    fact = pd.DataFrame({"n": same.size(), "amount": sums, "currency": first.reindex(sums.index)})
-    return fact.reset_index().assign(code=code)
+        number_of = np.bincount(debtors)
+        concerned = np.flatnonzero(number_of)
+        return pd.DataFrame({"debtor_id": concerned, "n": number_of[concerned], "code": code})
+    currency, names = pd.factorize(rows["currency"], sort=True)
+    first = pd.Series(currency).groupby(debtors).min()
+    same = currency == first.loc[debtors].to_numpy()
+    sums = rows.loc[same, amount].groupby(debtors[same]).agg(["size", "sum"])
+    fact = pd.DataFrame({"debtor_id": sums.index, "n": sums["size"].to_numpy(), "amount": sums["sum"].to_numpy()})
+    return fact.assign(currency=names.take(first.to_numpy()), code=code)

@@ -3,8 +3,9 @@
 import pandas as pd
 
 from batch.core.calendar import days_between, plus_days
-from batch.core.evidence.dispute import disputed_items
+from batch.core.evidence.dispute import disputed_items, raised_in_person
 from batch.core.evidence.known import Known, counted, latest
+from batch.core.keys import NONE
 from batch.core.tables import ACCOUNT, latest_day, look_up
 
 _NOTICE_SILENCE = 8  # days of silence after a formal notice
@@ -45,7 +46,7 @@ def cheque_not_received(known: Known) -> pd.DataFrame:
     nothing = ~(look_up(announced["debtor_id"], paid) >= announced["at"])
     oldest = known.late.groupby("debtor_id")["due"].min()
     concerned = announced["item_id"].isin(known.late["item_id"]) | (
-        (announced["item_id"] == "") & (look_up(announced["debtor_id"], oldest) <= announced["at"])
+        (announced["item_id"] == NONE) & (look_up(announced["debtor_id"], oldest) <= announced["at"])
     )
     dated = announced[(waited >= known.policy.cheque_grace) & nothing & concerned]
     fact = latest(pd.concat([dated, known.speaking("cheque_not_received")]), "cheque-not-received")
@@ -57,9 +58,8 @@ def cheque_not_received(known: Known) -> pd.DataFrame:
 
 def _written(known: Known) -> pd.DataFrame:
     """Return the written reminders that arrived about invoices still overdue and not contested."""
-    return known.sent[
-        known.sent["step"].isin(WRITTEN) & known.sent["item_id"].isin(known.once(_uncontested)["item_id"])
-    ]
+    written = known.steps.of(*WRITTEN, columns=["debtor_id", "item_id", "step", "at"])
+    return written[written["item_id"].isin(known.once(_uncontested)["item_id"])]
 
 
 def _uncontested(known: Known) -> pd.DataFrame:
@@ -80,7 +80,7 @@ def silence_after_reminders(known: Known) -> pd.DataFrame:
     """Two written reminders about one invoice arrived and nothing was heard: a soft fact."""
     if known.sent.empty:
         return known.sent[["debtor_id"]]
-    reminders = _written(known)
+    reminders = known.once(_written)
     twice = reminders[reminders["step"] == "reminder_2"].groupby("debtor_id")["at"].min()
     first = reminders.groupby("debtor_id")["at"].min().reindex(twice.index)
     silent = twice.index[_silent_since(known, first)]
@@ -90,12 +90,12 @@ def silence_after_reminders(known: Known) -> pd.DataFrame:
 
 def silence_after_notice(known: Known) -> pd.DataFrame:
     """Two reminders and the formal notice arrived, eight days passed, and nothing was heard."""
-    if "formal_notice" not in known.sent["step"].to_numpy():
+    if not known.steps.having("formal_notice"):
         return known.sent.head(0)[["debtor_id"]]
-    contested = ~known.sent["item_id"].isin(known.once(_uncontested)["item_id"])
-    notices = known.sent[(known.sent["step"] == "formal_notice") & ~contested]
+    notices = known.taken("formal_notice")
+    notices = notices[notices["item_id"].isin(known.once(_uncontested)["item_id"])]
     last = notices.groupby("debtor_id")["at"].min()
-    reminded = _written(known)
+    reminded = known.once(_written)
     last = last[last.index.isin(reminded.loc[reminded["step"] == "reminder_2", "debtor_id"])]
     silent = last.index[_silent_since(known, last) & (days_between(last, known.as_of) >= _NOTICE_SILENCE)]
     fact = counted(notices[notices["debtor_id"].isin(silent)], "silence-after-notice")
@@ -106,7 +106,7 @@ def orders_while_late(known: Known) -> pd.DataFrame:
     """New invoices were issued, and not paid, while an older one was already overdue by a month or more today."""
     late = known.once(_uncontested)
     oldest = late[late["days_late"] >= _LONG_OVERDUE].groupby("debtor_id")["due"].min()
-    unpaid = known.invoices[known.invoices["open"] > 0]
+    unpaid = known.invoices.loc[known.invoices["open"] > 0, ["debtor_id", "issued", "open", "currency"]]
     since = look_up(unpaid["debtor_id"], oldest)
     orders = unpaid[unpaid["issued"] > since]
     fact = counted(orders, "orders-while-late", amount="open")
@@ -146,15 +146,14 @@ def late_dispute(known: Known) -> pd.DataFrame:
     `contestation_days` count from the day of issue; 0: the terms set no such period.
     """
     spoken = known.speaking("disputes", kinds=("replied", "called", "met", "promised"))
-    named = (known.events["item_id"] != "") | (known.events["number"] == "")
-    raised = known.events[(known.events["kind"] == "disputed") & named]
+    raised = raised_in_person(known)
     columns = ["debtor_id", "item_id", "at"]
     rows = pd.concat([raised[columns], spoken[columns]])
     if rows.empty:
         return rows[["debtor_id"]]
     late = known.late[["item_id", "debtor_id", "issued"]]
-    whole = rows[rows["item_id"] == ""].drop(columns="item_id").merge(late, on="debtor_id")
-    named_ones = rows[rows["item_id"] != ""].drop(columns="debtor_id").merge(late, on="item_id")
+    whole = rows[rows["item_id"] == NONE].drop(columns="item_id").merge(late, on="debtor_id")
+    named_ones = rows[rows["item_id"] != NONE].drop(columns="debtor_id").merge(late, on="item_id")
     rows = pd.concat([whole[whole["issued"] <= whole["at"]], named_ones], ignore_index=True)
     first = rows.sort_values("at", kind="stable").drop_duplicates("item_id")
     notice = look_up(first["item_id"], known.taken("formal_notice").groupby("item_id")["at"].min())

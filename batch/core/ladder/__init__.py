@@ -19,7 +19,6 @@ __all__ = ["climb", "templates", "unknown_policies", "with_fees", "without_judge
 
 def climb(
     known: Known,
-    aged: pd.DataFrame,
     accounts: pd.DataFrame,
     standings: pd.DataFrame,
     evidence: pd.DataFrame,
@@ -30,7 +29,8 @@ def climb(
 
     `first_run`: the journal is empty, so that old items wait for a person.
     """
-    owed = owed_items(known, aged, accounts, standings)
+    accounts, standings, evidence = (known.numbered(table) for table in (accounts, standings, evidence))
+    owed = owed_items(known, accounts, standings)
     owed = pause(known, rungs(known, owed))
     steps, owed = decide(known, owed, accounts, standings, evidence, first_run=first_run)
-    return ITEM_STEPS.conform(owed[list(ITEM_STEPS.columns)]), steps
+    return ITEM_STEPS.conform(known.worded(owed[list(ITEM_STEPS.columns)])), steps

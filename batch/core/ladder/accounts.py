@@ -9,7 +9,7 @@ from batch.core.calendar import last_of_month, not_before, plus_days
 from batch.core.evidence import Known
 from batch.core.ladder.choice import each_policy, of_step, setting
 from batch.core.ladder.pauses import LEFT_OUT, SET_APART
-from batch.core.ladder.rungs import HAND_OVER, rank_of, road
+from batch.core.ladder.rungs import DAY, HAND_OVER, rank_of, road
 from batch.core.ladder.sideroads import side_steps
 from batch.core.policy import Policy, Step
 from batch.core.tables import ACCOUNT, ACCOUNT_STEPS, latest_day, look_up
@@ -34,20 +34,20 @@ def decide(
     owed = _with_account(side_steps(known, owed, evidence), chosen)
     owed = _compatible(_suppressed(_candidates(known, owed), known.policy), known.policy)
     chosen["standing"] = look_up(chosen["debtor_id"], standings.set_index("debtor_id")["standing"])
-    chosen["asked"] = owed.groupby("account")["asked"].first().reindex(chosen.index).fillna(0).astype("int64")
+    asked = owed.drop_duplicates("account").set_index("account")["asked"]
+    chosen["asked"] = asked.reindex(chosen.index).fillna(0).astype("int64")
     steps = _taken(known, owed, chosen, first_run=first_run)
-    quiet = _quiet(owed, chosen.drop(index=steps.index))
+    quiet = _quiet(known, owed, chosen.drop(index=steps.index))
     table = pd.concat([_with_channel(known, steps), quiet]).sort_index()
-    return ACCOUNT_STEPS.conform(table[list(ACCOUNT_STEPS.columns)]), owed
+    return ACCOUNT_STEPS.conform(known.worded(table[list(ACCOUNT_STEPS.columns)])), owed
 
 
 def _with_account(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
-    """Add each item's `account` (row of ACCOUNTS) and what that may be asked for: overdue and not set apart, less credits."""
-    rows = pd.MultiIndex.from_frame(chosen[ACCOUNT])
-    account = pd.Series(rows.get_indexer(pd.MultiIndex.from_frame(owed[ACCOUNT])), index=owed.index)
+    """Add what each item's account may be asked for: what is overdue and not set apart, less credits."""
+    account = owed["account"]
     asked_for = owed["open"].where(owed["overdue"] & ~owed["blocked_by"].isin([*SET_APART, *LEFT_OUT]), 0)
     asked = asked_for.groupby(account).transform("sum") + look_up(account, chosen["unallocated"])
-    return owed.assign(account=account, asked=asked.clip(lower=0))
+    return owed.assign(asked=asked.clip(lower=0))
 
 
 def _candidates(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
@@ -161,14 +161,12 @@ def _taken(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame, *, first_run:
 
 def _following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     """Return next_step and next_on after the step taken today, if nothing happens meanwhile."""
-    next_step = pd.Series("", index=steps.index, dtype="str")
-    next_on = pd.Series(pd.NaT, index=steps.index, dtype="datetime64[s]")
-    gross = steps["open"] - steps["unallocated"]
-    large = gross >= setting(
-        steps, known.policy, lambda chosen: max((step.minimum for step in chosen.steps), default=0)
-    )
-    for _, mine in steps.groupby(["policy", "standing", "nature", "step", large], sort=False):
-        name, standing, nature, code = mine[["policy", "standing", "nature", "step"]].iloc[0]
+    next_step, next_on = np.full(len(steps), "", dtype=object), np.full(len(steps), np.datetime64("NaT", "s"))
+    gross = (steps["open"] - steps["unallocated"]).to_numpy()
+    least = setting(steps, known.policy, lambda chosen: max((step.minimum for step in chosen.steps), default=0))
+    keys = ["policy", "standing", "nature", "step", gross >= least]
+    groups: dict[Any, Any] = dict(steps.groupby(keys, sort=False).indices)
+    for (name, standing, nature, code, _), mine in groups.items():
         policy = known.policy.called(name)
         by_code = {step.code: step for step in policy.steps}
         codes = road(policy, standing, nature)
@@ -177,40 +175,38 @@ def _following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
         elif code == "plan_offer":
             after, waits = "", policy.offer_wait
         elif code in codes and codes.index(code) + 1 < len(codes):
-            after, waits = _next_rung(codes, code, by_code, gross[mine.index]), policy.gap_days
+            after, waits = _next_rung(codes, code, by_code, gross[mine].max()), policy.gap_days
             if standing == "dishonest" and after in HAND_OVER:
                 waits = policy.hard_hand_over
         else:
             continue
-        next_step[mine.index] = after or mine["ladder_step"]
-        soonest = plus_days(pd.Series(known.as_of, index=mine.index), waits)
-        next_on[mine.index] = (
-            soonest
-            if after in HAND_OVER and standing == "dishonest"
-            else _earliest(by_code.get(after), mine, soonest, known)
-        )
-    return pd.DataFrame({"next_step": next_step, "next_on": next_on})
+        next_step[mine] = after or steps["ladder_step"].to_numpy()[mine]
+        at_once = after in HAND_OVER and standing == "dishonest"
+        next_on[mine] = _earliest(None if at_once else by_code.get(after), steps, mine, waits, known)
+    return pd.DataFrame({"next_step": pd.Series(next_step, dtype="str"), "next_on": next_on}).set_axis(steps.index)
 
 
-def _next_rung(codes: tuple[str, ...], code: str, by_code: dict[str, Step], gross: pd.Series) -> str:
+def _next_rung(codes: tuple[str, ...], code: str, by_code: dict[str, Step], largest: int) -> str:
     """Return the rung after this one, leaving out a meeting that none of these accounts is large enough for."""
     later = codes[codes.index(code) + 1 :]
-    return next((rung for rung in later if by_code[rung].minimum <= gross.max()), "")
+    return next((rung for rung in later if by_code[rung].minimum <= largest), "")
 
 
-def _earliest(step: Step | None, mine: pd.DataFrame, soonest: pd.Series, known: Known) -> pd.Series:
-    """Return the first day on which the step after today's can be taken."""
+def _earliest(step: Step | None, steps: pd.DataFrame, mine: Array, waits: int, known: Known) -> Array:
+    """Return the first day on which these accounts can take the step after today's (None: any)."""
+    today = np.full(len(mine), known.as_of.to_datetime64())
+    soonest = today + waits * DAY
     if step is None:
         return soonest
-    today = pd.Series(known.as_of, index=mine.index)
-    anchor = mine["first_issued"].fillna(mine["oldest_due"]) if step.after == "invoice" else today
-    days = [plus_days(anchor, step.after_days)] if step.after else []
+    oldest, issued = (steps[name].to_numpy()[mine] for name in ("oldest_due", "first_issued"))
+    anchor = np.where(np.isnat(issued), oldest, issued) if step.after == "invoice" else today
+    days = [anchor + step.after_days * DAY] if step.after else []
     if step.days_late is not None:
-        days.append(plus_days(mine["oldest_due"], step.days_late))
+        days.append(oldest + step.days_late * DAY)
     if step.end_of_month:
-        days = [pd.Series(last_of_month(day.to_numpy()), index=mine.index) for day in days]
-    days += [soonest, plus_days(today, step.since_contact)]
-    return pd.concat(days, axis=1).max(axis=1).astype("datetime64[s]")
+        days = [last_of_month(day) for day in days]
+    earliest: Array = np.fmax.reduce([*days, soonest, today + step.since_contact * DAY])
+    return earliest
 
 
 def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
@@ -235,10 +231,11 @@ def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     return steps.assign(channel=channel, approval=np.where(approval, "needed", "auto"), proposal=proposal)
 
 
-def _quiet(owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+def _quiet(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     """Return the accounts that take no step, each with the reason: that of the item that moves first."""
     told = ["account", "next_on", "due", "item_id", "days_late", "blocked_by", "blocked_until", "next_step"]
     waiting = owed[told].assign(later=~owed["overdue"])[owed["account"].isin(chosen.index)]
+    waiting = waiting.assign(item_id=known.item_keys.words(waiting["item_id"]))
     order = waiting.sort_values(["later", "next_on", "due", "item_id"], kind="stable")
     first = order.drop_duplicates("account").set_index("account").reindex(chosen.index)
     none = first["due"].isna()

@@ -24,7 +24,7 @@ _ALIASES = {"jamais": NEVER_POLICY, "default": DEFAULT_POLICY, "défaut": DEFAUL
 
 
 def debtors_policies(debtors: pd.DataFrame, policy: Policy) -> pd.Series:
-    """Return the name of each debtor's policy (index: debtor_id), "" for [policy], NOT_KNOWN for a name that no policy has.
+    """Return the name of each of Known's debtors' policy (index: debtor_id), "" for [policy], NOT_KNOWN for a name that no policy has.
 
     What the ledger writes where relance.toml has no policies of its own means something else there: only "never" counts.
     """
@@ -35,7 +35,7 @@ def debtors_policies(debtors: pd.DataFrame, policy: Policy) -> pd.Series:
     if not policy.customers:
         return chosen
     table = pd.Series(dict(policy.customers), dtype="str")
-    by_id = table.reindex(people.index).set_axis(people.index)
+    by_id = look_up(people["customer"], table)
     by_name = look_up(people["name"], table)
     return by_id.fillna(by_name).fillna(chosen)
 

@@ -6,6 +6,7 @@ from batch.core.calendar import plus_days
 from batch.core.evidence import Known
 from batch.core.evidence.ability import plans_in_force
 from batch.core.evidence.dispute import disputed_items
+from batch.core.keys import NONE
 from batch.core.ladder.choice import NOT_KNOWN, setting
 from batch.core.tables import look_up
 
@@ -46,7 +47,7 @@ def _concerned(owed: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
     """Tell which items these events are about: by item, or by debtor where the event names no invoice."""
     if rows.empty:
         return pd.Series(data=False, index=owed.index)
-    whole = rows[(rows["item_id"] == "") & (rows["number"] == "")]
+    whole = rows[(rows["item_id"] == NONE) & (rows["number"] == "")]
     return owed["item_id"].isin(rows["item_id"]) | owed["debtor_id"].isin(whole["debtor_id"])
 
 
@@ -56,11 +57,11 @@ def _still_placed(known: Known, kind: str) -> pd.DataFrame:
     A release of the whole debtor ends what was placed on its items too; freeing an uncertain mail ends nothing.
     """
     if not known.happened(kind):
-        return known.events.head(0)
+        return known.of()
     rows = known.of(kind, "released")
     rows = rows[rows["message_id"] == ""]
     last = rows.groupby(["debtor_id", "item_id", "number"]).tail(1)
-    released = last[(last["kind"] == "released") & (last["item_id"] == "") & (last["number"] == "")]
+    released = last[(last["kind"] == "released") & (last["item_id"] == NONE) & (last["number"] == "")]
     freed = look_up(last["debtor_id"], released.groupby("debtor_id")["at"].max())
     return last[(last["kind"] == kind) & ~(freed >= last["at"])]
 
@@ -101,7 +102,7 @@ def uncertain(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Seri
 def handed_over(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items that were handed over: those named, else those that were due when the debtor was."""
     given = known.of("handed_over")
-    since = given[(given["item_id"] == "") & (given["number"] == "")].groupby("debtor_id")["at"].max()
+    since = given[(given["item_id"] == NONE) & (given["number"] == "")].groupby("debtor_id")["at"].max()
     due_then = owed["due"] <= look_up(owed["debtor_id"], since)
     return "handed-over", due_then | owed["item_id"].isin(given["item_id"]), _without_end(owed)
 
@@ -119,8 +120,8 @@ def hold(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """
     placed = _still_placed(known, "held")
     placed = placed[~(placed["until"] < known.as_of)]
-    by_item = placed[placed["item_id"] != ""].set_index("item_id")["until"]
-    whole = placed[(placed["item_id"] == "") & (placed["number"] == "")].set_index("debtor_id")["until"]
+    by_item = placed[placed["item_id"] != NONE].set_index("item_id")["until"]
+    whole = placed[(placed["item_id"] == NONE) & (placed["number"] == "")].set_index("debtor_id")["until"]
     written = owed["hold_until"] >= known.as_of
     end = owed["hold_until"].where(written).fillna(look_up(owed["item_id"], by_item))
     end = end.fillna(look_up(owed["debtor_id"], whole))
@@ -131,8 +132,8 @@ def hold(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
 def promise(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items that were promised and whose promise, with its days of grace, still runs."""
     running = known.promises[known.promises["state"] == "running"]
-    by_item = running[running["item_id"] != ""].groupby("item_id")["deadline"].max()
-    whole = running[running["item_id"] == ""].groupby("debtor_id")["deadline"].max()
+    by_item = running[running["item_id"] != NONE].groupby("item_id")["deadline"].max()
+    whole = running[running["item_id"] == NONE].groupby("debtor_id")["deadline"].max()
     end = look_up(owed["item_id"], by_item).fillna(look_up(owed["debtor_id"], whole))
     return "promise-running", end.notna(), end
 

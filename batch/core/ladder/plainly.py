@@ -20,7 +20,8 @@ def without_judgement(
     """
     if all(chosen.classification for chosen in (known.policy, *known.policy.named.values())):
         return standings, because
-    names = look_up(standings["debtor_id"], debtors_policies(known.debtors, known.policy)).fillna(DEFAULT_POLICY)
+    debtors = known.debtor_keys.numbers(standings["debtor_id"])
+    names = look_up(debtors, debtors_policies(known.debtors, known.policy)).fillna(DEFAULT_POLICY)
     judged = {str(name): known.policy.called(str(name)).classification for name in names.unique()}
     plain = ~names.map(judged).astype("bool")
     late = look_up(standings["debtor_id"], accounts.groupby("debtor_id")["overdue_items"].sum()) > 0
@@ -57,8 +58,9 @@ def with_fees(charges: pd.DataFrame, known: Known, item_steps: pd.DataFrame) -> 
     """
     if charges.empty or not _any_step(known.policy, "fee", "fee_share"):
         return charges
+    charged, item_steps = known.numbered(charges), known.numbered(item_steps)
     firms = known.debtors.loc[known.debtors["nature"] != CONSUMER, "debtor_id"]
-    late = charges.loc[charges["debtor_id"].isin(firms), ["item_id", *ACCOUNT]]
+    late = charged.loc[charged["debtor_id"].isin(firms), ["item_id", *ACCOUNT]]
     now = item_steps.loc[item_steps["advances"], ["item_id", "next_step"]].rename(columns={"next_step": "step"})
     past = known.sent.loc[known.sent["item_id"].isin(late["item_id"]), ["item_id", "step"]]
     taken = pd.concat([past, now], ignore_index=True).drop_duplicates()
@@ -66,7 +68,7 @@ def with_fees(charges: pd.DataFrame, known: Known, item_steps: pd.DataFrame) -> 
     flat = of_step(taken, taken["step"], known.policy, lambda step: step.fee).fillna(0).astype("int64")
     share = of_step(taken, taken["step"], known.policy, lambda step: step.fee_share).fillna(0).astype("int64")
     costs = flat + (2 * taken["amount"] * share + _WHOLE) // (2 * _WHOLE)
-    fees = look_up(charges["item_id"], costs.groupby(taken["item_id"]).sum()).fillna(0).astype("int64")
+    fees = look_up(charged["item_id"], costs.groupby(taken["item_id"]).sum()).fillna(0).astype("int64")
     return charges.assign(fees=fees)
 
 
@@ -75,7 +77,8 @@ def templates(known: Known, item_steps: pd.DataFrame, account_steps: pd.DataFram
     if not _any_step(known.policy, "template"):
         return {}
     leading = item_steps[item_steps["advances"]].merge(account_steps[[*ACCOUNT, "step"]], on=ACCOUNT)
-    leading = _followed(known, leading[leading["next_step"] == leading["step"]]).drop_duplicates(ACCOUNT)
+    leading = known.numbered(leading[leading["next_step"] == leading["step"]])
+    leading = known.worded(_followed(known, leading)).drop_duplicates(ACCOUNT)
     named = of_step(leading, leading["step"], known.policy, lambda step: step.template).fillna("")
     keys = leading[ACCOUNT][named != ""].itertuples(index=False, name=None)
     return dict(zip(keys, named[named != ""].tolist(), strict=True))

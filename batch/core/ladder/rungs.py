@@ -10,9 +10,10 @@ from batch.core import history
 from batch.core.calendar import last_of_month
 from batch.core.evidence import Known
 from batch.core.evidence.habit import habits
+from batch.core.keys import Cut
 from batch.core.ladder.choice import each_policy, policies_of, setting
 from batch.core.policy import BUSINESS, Policy, Step
-from batch.core.tables import ACCOUNT, STEPS, latest_day, look_up
+from batch.core.tables import STEPS, latest_day, look_up
 
 Array = np.ndarray[Any, Any]
 Days = Array  # datetime64[D], NaT where unknown
@@ -24,18 +25,19 @@ NEVER = np.datetime64("NaT", "D")
 _RANK = {code: rank for rank, code in enumerate(STEPS)}
 
 
-def owed_items(known: Known, aged: pd.DataFrame, accounts: pd.DataFrame, standings: pd.DataFrame) -> pd.DataFrame:
-    """Return the open invoices with all that the ladder asks about them.
+def owed_items(known: Known, accounts: pd.DataFrame, standings: pd.DataFrame) -> pd.DataFrame:
+    """Return the open invoices with all that the ladder asks about them; the keys of all tables are numbers.
 
-    Beside the item's own columns: policy (the name of the one it follows), days_late, overdue, account_open, account_gross (before
+    Beside the item's own columns: account (row of ACCOUNTS), policy (the name of the one it follows), days_late, overdue, account_open, account_gross (before
     credits: they never hasten a step), standing, nature, patient (an old good customer), tardy (a habit of paying late), last_contact, called_on, met_on.
     """
     columns = ["item_id", "debtor_id", "currency", "number", "issued", "due", "amount", "open", "payment_mode", "retention",
                "hold_until"]  # fmt: skip
     owed = known.invoices.loc[known.invoices["open"] > 0, columns].reset_index(drop=True)
     owed["policy"] = policies_of(owed, known.debtors, known.policy)
-    by_item = aged.set_index("item_id")
-    balance = accounts.set_index(ACCOUNT)[["open", "unallocated"]].reindex(pd.MultiIndex.from_frame(owed[ACCOUNT]))
+    by_item = known.aged.set_index("item_id")
+    owed["account"] = _accounts_of(owed, accounts)
+    balance = accounts[["open", "unallocated"]].iloc[owed["account"]]
     habit = known.once(habits)
     policy = known.policy
     loyal = known.debtors.loc[
@@ -58,6 +60,15 @@ def owed_items(known: Known, aged: pd.DataFrame, accounts: pd.DataFrame, standin
         called_on=look_up(owed["debtor_id"], latest_day(known.of("called"), "debtor_id")),
         met_on=look_up(owed["debtor_id"], latest_day(known.of("met"), "debtor_id")),
     )
+
+
+def _accounts_of(owed: pd.DataFrame, accounts: pd.DataFrame) -> Array:
+    currencies = pd.Index(accounts["currency"].unique())
+    theirs, ours = (
+        rows["debtor_id"] * len(currencies) + currencies.get_indexer(rows["currency"]) for rows in (accounts, owed)
+    )
+    place: Array = pd.Index(theirs).get_indexer(pd.Index(ours))
+    return place
 
 
 class Condition(NamedTuple):
@@ -89,8 +100,9 @@ def rungs(known: Known, owed: pd.DataFrame, seen: list[Rung] | None = None) -> p
 
     `seen` is filled with what each rung says: to be given only with items of one road.
     """
-    owed = _with_past(known, owed)
-    taken = _taken(known, owed)
+    sent = known.sent.loc[known.sent["item_id"].isin(owed["item_id"]), ["item_id", "kind", "step", "at"]]
+    owed = _with_past(known, owed, sent)
+    taken = _taken(owed, sent)
     next_step, ready_on = np.full(len(owed), "", dtype=object), np.full(len(owed), NEVER)
     for policy, mine in each_policy(owed, known.policy):
         pairs = pd.MultiIndex.from_frame(owed[["standing", "nature"]].iloc[mine])
@@ -108,27 +120,30 @@ def rungs(known: Known, owed: pd.DataFrame, seen: list[Rung] | None = None) -> p
                        ready_on=ready_on.astype("datetime64[s]"))  # fmt: skip
 
 
-def _with_past(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
-    resent = known.taken("resend_invoice").groupby("item_id", sort=False)["at"].agg(["max", "size"])
-    mails, sent = (rows[rows["item_id"].isin(owed["item_id"])] for rows in (known.of("sent"), known.sent))
-    tried, arrived = (rows.groupby("item_id", sort=False).size() for rows in (mails, sent[sent["kind"] == "sent"]))
-    void = tried.sub(arrived, fill_value=0)  # mails about the item that came back
-    rounds = look_up(owed["item_id"], resent["size"]).fillna(0) + look_up(owed["item_id"], void).fillna(0)
+def _with_past(known: Known, owed: pd.DataFrame, sent: pd.DataFrame) -> pd.DataFrame:
+    """Add what was `sent` about each item: resent_on, round, last_step, last_on."""
+    resent = sent[["item_id", "at"]][sent["step"] == "resend_invoice"]
+    mails = known.events.of("sent", columns=["item_id"])["item_id"]
+    size = len(known.item_keys.texts)
+    tried, arrived, again = (
+        np.bincount(items, minlength=size)
+        for items in (mails, sent.loc[sent["kind"] == "sent", "item_id"], resent["item_id"])
+    )
     own = sent.drop_duplicates("item_id", keep="last").set_index("item_id")
     return owed.assign(
-        resent_on=look_up(owed["item_id"], resent["max"]),
-        round=(rounds + 1).astype("int64"),
+        resent_on=look_up(owed["item_id"], latest_day(resent, "item_id")),
+        round=1 + (again + tried - arrived)[owed["item_id"]],  # a mail that came back was no round
         last_step=look_up(owed["item_id"], own["step"]).fillna(""),
         last_on=look_up(owed["item_id"], own["at"]),
     )
 
 
-def _taken(known: Known, owed: pd.DataFrame) -> dict[str, Days]:
+def _taken(owed: pd.DataFrame, sent: pd.DataFrame) -> dict[str, Days]:
     """Return the day each ladder step was last taken by each item (rows as `owed`) since its invoice was sent again."""
-    sent = known.sent[known.sent["item_id"].isin(owed["item_id"])]
-    resends = sent[sent["step"] == "resend_invoice"].index.to_series().groupby(sent["item_id"]).max()
-    counted = sent[sent.index > look_up(sent["item_id"], resends).fillna(-1)]
-    last = {step: rows.groupby("item_id", sort=False)["at"].max() for step, rows in counted.groupby("step")}
+    resent = sent[sent["step"] == "resend_invoice"].drop_duplicates("item_id", keep="last")
+    resends = pd.Series(resent.index, index=resent["item_id"])
+    counted = Cut.by(sent[sent.index > look_up(sent["item_id"], resends).fillna(-1)], "step")
+    last = {step: latest_day(counted.of(step), "item_id") for step in counted.places}
     nothing = np.full(len(owed), NEVER)
     return {code: _days(look_up(owed["item_id"], last[code])) if code in last else nothing for code in STEPS}
 

@@ -1,5 +1,6 @@
 """Steps beside the ladder: send the invoice again, offer instalments, solve a dispute, file a claim."""
 
+import numpy as np
 import pandas as pd
 
 from batch.core.calendar import not_before, plus_days
@@ -47,7 +48,7 @@ def _turn(
 def _fact(owed: pd.DataFrame, evidence: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
     """Return code, day and text of the first of these facts about each item's debtor (rows as `owed`, missing where none holds)."""
     found = evidence[evidence["code"].isin(codes)]
-    order = found["code"].map({code: place for place, code in enumerate(codes)}).argsort(kind="stable")
+    order = np.argsort(pd.Index(codes).get_indexer(pd.Index(found["code"])), kind="stable")
     first = found.iloc[order].drop_duplicates("debtor_id").set_index("debtor_id")[["code", "at", "text"]]
     return first.reindex(pd.Index(owed["debtor_id"])).set_axis(owed.index)
 

@@ -2,28 +2,28 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from batch import ledger, settings
 from batch.core.admit import admit
 from batch.core.freshness import STALE
 from batch.core.plan import Plan, make_plan
 from batch.core.problem import Problem, RelanceError, Source
 from batch.core.records import About
-from batch.core.settled import lists_open_only, with_disappeared
-from batch.core.tables import SNAPSHOTS
+from batch.core.settled import with_disappeared
 from batch.delivery.postman import Account, FolderPostman, Postman, SmtpPostman
+from batch.jobs.send import reviewed
 from batch.jobs.send.post import Round, rows_of
+from batch.jobs.send.reviewed import Opened
 from batch.journal import Journal
 from batch.messages.accounts import gather
 from batch.messages.render import render
 from batch.report import Sending
+from batch.report.written import newer_workbook
 from batch.settings import Settings
 from batch.words import Words, for_language
-from batch.workbook.decisions import read_review
 
 OUTBOX = "outbox"
 
@@ -55,36 +55,29 @@ class SendResult:
 
 def send(request: Request) -> SendResult:
     """Record, recompute, check, admit against today, then claim, deliver once and settle, row by row."""
-    reviewed = read_review(request.workbook)
-    about = reviewed.about
-    chosen = _settings(request, about)
+    book = reviewed.open_reviewed(request.workbook, request.config, request.environment, request.working)
+    typed, chosen, policy = book.reviewed, book.chosen, book.policy
     now = _moment(request, chosen)
-    _refuse_old(request.workbook, about, now.date(), chosen.workbook_days)
-    book = ledger.open_book(request.workbook)
-    understood = ledger.read(book, replace(chosen.reading, sheet=about.ledger_sheet, as_of=about.as_of))
-    policy = replace(chosen.policy, holidays=settings.holidays_for(_countries(understood.debtors, chosen)))
-    with Journal.open(chosen.journal_url, chosen.company.name, create=False) as journal, journal.exclusive():
-        _refuse_strangers(journal, about, request.workbook)
-        first_run = about.journal_position == 0
-        snapshots = journal.snapshots() if lists_open_only(understood) else SNAPSHOTS.empty()
-        known = journal.events(upto=about.journal_position)
-        shown_ledger = with_disappeared(understood, snapshots, about.as_of)
-        shown = make_plan(shown_ledger, known, policy, about.as_of, first_run=first_run)
+    _refuse_old(request.workbook, book.about, now.date(), chosen.workbook_days)
+    with reviewed.journal_of(book) as journal, journal.sending():
+        past = reviewed.as_shown(book, journal)
+        shown = past.shown
+        _refuse_superseded(book, shown, journal, now.date())
         stale = _refuse_stale(shown, request)
         messages, unrendered = render(
-            gather(shown), about.as_of, company=chosen.company, policy=policy, templates=chosen.templates
+            gather(shown), shown.as_of, company=chosen.company, policy=policy, templates=chosen.templates
         )
         if not request.dry_run:
             journal.mark_uncertain(now)
-            journal.record(reviewed.events)
-            journal.snapshot(about.as_of, shown.items.loc[shown.items["source_row"] > 0, ["item_id", "open"]])
-        events = pd.concat([journal.events(), reviewed.events]) if request.dry_run else journal.events()
-        today_ledger = with_disappeared(understood, snapshots, now.date())
-        today = make_plan(today_ledger, events, policy, now.date(), first_run=first_run)
+            reviewed.record(book, past, journal)
+        events = pd.concat([journal.events(), typed.events]) if request.dry_run else journal.events()
+        today_ledger = with_disappeared(book.ledger, past.snapshots, now.date())
+        today = make_plan(today_ledger, events, policy, now.date(), first_run=past.first_run)
         digests = {key: message.digest for key, message in messages.items()}
+        edited = reviewed.edited(book) if _differs(typed.decisions, digests) else ()
         claimed = journal.claimed(shown.item_steps["item_id"].tolist())
-        admissions = admit(reviewed.decisions, shown, today, digests, claimed, policy, now.date())
-        rows = rows_of(admissions, reviewed.decisions)
+        admissions = admit(typed.decisions, shown, today, digests, claimed, policy, now.date())
+        rows = rows_of(admissions, typed.decisions)
         folder = None if chosen.smtp else chosen.outbox or request.workbook.absolute().parent / OUTBOX
         round_ = Round(shown, today, messages, chosen, journal, now, request.limit, folder)
         if request.dry_run:
@@ -94,15 +87,7 @@ def send(request: Request) -> SendResult:
         else:
             with _postman(chosen, folder) as postman:
                 sending = tuple(round_.deliver(rows, postman))
-    return SendResult(sending, for_language(chosen.language), folder, (*stale, *reviewed.problems, *unrendered))
-
-
-def _settings(request: Request, about: About) -> Settings:
-    """Return the settings of the run that made the workbook, found from any folder."""
-    config = request.config or (Path(about.settings_path) if about.settings_path else None)
-    return settings.load(
-        config, beside=Path(about.ledger_file), environment=request.environment, working=request.working
-    )
+    return SendResult(sending, for_language(chosen.language), folder, (*stale, *typed.problems, *edited, *unrendered))
 
 
 def _moment(request: Request, chosen: Settings) -> dt.datetime:
@@ -122,24 +107,28 @@ def _refuse_old(path: Path, about: About, today: dt.date, days: int) -> None:
         raise RelanceError("WORKBOOK-AHEAD", source, as_of=about.as_of, today=today)
 
 
+def _refuse_superseded(book: Opened, shown: Plan, journal: Journal, today: dt.date) -> None:
+    """Refuse an older plan: a later run on the same ledger has been made, or a later workbook has been worked with."""
+    about, source = book.about, Source(file=book.path.name)
+    if newer := newer_workbook(book.path, about, today):
+        raise RelanceError("WORKBOOK-SUPERSEDED", source, as_of=about.as_of, on=newer[1], newer=str(newer[0]))
+    later = journal.seen_after(about.as_of, shown.items["item_id"].tolist())
+    if later and later <= today:
+        raise RelanceError("WORKBOOK-SUPERSEDED", source, as_of=about.as_of, on=later, newer=None)
+
+
+def _differs(decisions: pd.DataFrame, digests: Mapping[tuple[str, str], str]) -> bool:
+    """Tell whether a text is no longer the one that was shown."""
+    rows = decisions[["debtor_id", "currency", "digest"]].itertuples(index=False, name=None)
+    return any(digests.get((debtor, currency), "") != digest for debtor, currency, digest in rows)
+
+
 def _refuse_stale(shown: Plan, request: Request) -> list[Problem]:
     """Refuse to send from a ledger that the reviewer was told is old, unless it is said again; return what was told."""
     stale = [problem for problem in shown.problems if problem.code == STALE]
     if stale and not (request.yes or request.dry_run):
         raise RelanceError("STALE-NEEDS-YES", stale[0].source, **stale[0].facts)
     return stale
-
-
-def _refuse_strangers(journal: Journal, about: About, path: Path) -> None:
-    """Refuse a workbook of another company or another journal: what was sent before would not be known."""
-    if journal.company != about.company:
-        raise RelanceError("WORKBOOK-COMPANY", Source(file=path.name), company=about.company, own=journal.company)
-    if journal.id != about.journal_id:
-        raise RelanceError("WORKBOOK-JOURNAL", Source(file=path.name), journal=journal.place)
-
-
-def _countries(debtors: pd.DataFrame, chosen: Settings) -> list[str]:
-    return [chosen.policy.country, *debtors["country"].unique().tolist()]
 
 
 def _postman(chosen: Settings, folder: Path | None) -> Postman:

@@ -19,6 +19,8 @@ _LOOKED_AT = 60  # rows from which the separator is judged
 _HEAD = 200_000  # bytes in which they stand
 _MEGA = 1_000_000
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+# What no workbook can hold, and no terminal should be given: dropped, so that the copy that is annotated reads the same.
+_CONTROLS = bytes({*range(1, 32)} - {9, 10, 13})
 _ANNOUNCED = ("sep=", '"sep=')  # Excel's own first line
 
 
@@ -30,6 +32,8 @@ def read_text(content: bytes, source: Source) -> list[list[Cell]]:
     encoding = encoding_of(content, source)
     if b"\r\r\n" in content[:_HEAD]:  # one line end, written twice in part
         content = content.replace(b"\r\r\n", b"\r\n")
+    if not encoding.startswith(("utf-16", "utf-32")):  # there a letter may hold such a byte
+        content = content.translate(None, _CONTROLS)
     head = content[:_HEAD].decode(encoding, errors="replace")
     bare = fec.separator(head)
     separator = _announced(head) or bare or find_separator(head)

@@ -2,11 +2,11 @@
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
@@ -20,6 +20,10 @@ from batch.workbook.reading.typed import normal, plain
 
 # A header lower than this is none; people put a few rows on top at most.
 HEADER_WITHIN = 40
+# How xls files begin, and workbooks with a password; the latter name this part.
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_OTHER = "WORKBOOK-OTHER-FORMAT"
 _UNREADABLE = (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError)
 
 
@@ -32,7 +36,7 @@ class Row:
 
     def text(self, code: str) -> str:
         """Return a cell that Relance wrote: "" when it is empty or its column is gone."""
-        return unescape(plain(self.values.get(code)))
+        return plain(self.values.get(code))
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ class FoundSheet:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Workbook]:
-    """Open a workbook for reading; RelanceError NOT-ANNOTATED when it is none."""
+    """Open an xlsx for reading; RelanceError ENCRYPTED, WORKBOOK-OTHER-FORMAT or NOT-ANNOTATED when it is none."""
+    _refuse_others(path)
     with warnings.catch_warnings():
         # What openpyxl does not know of the user's own sheets is nothing to warn a reader about.
         warnings.simplefilter("ignore")
@@ -65,6 +70,22 @@ def opened(path: Path) -> Iterator[Workbook]:
             yield workbook
         finally:
             workbook.close()
+
+
+def _refuse_others(path: Path) -> None:
+    """Refuse by name what spreadsheet programs write beside xlsx: what was typed is in there, and only has to be saved again."""
+    source = Source(file=path.name)
+    with suppress(OSError, BadZipFile):
+        with path.open("rb") as stream:
+            if stream.read(len(_OLE)) == _OLE:
+                locked = _LOCKED in stream.read()
+                raise RelanceError("ENCRYPTED", source) if locked else RelanceError(_OTHER, source, form="xls")
+        with ZipFile(path) as archive:
+            names = set(archive.namelist())
+            if "mimetype" in names and b"opendocument" in archive.read("mimetype"):
+                raise RelanceError(_OTHER, source, form="ods")
+            if "xl/workbook.bin" in names:
+                raise RelanceError(_OTHER, source, form="xlsb")
 
 
 def sheet_rows(workbook: Workbook, name: str) -> Iterator[tuple[object, ...]]:
@@ -124,9 +145,14 @@ def _read(workbook: Workbook, file: str, name: str, columns: Sequence[Column], h
 def _rows(rows: Iterator[tuple[object, ...]], first: int, places: Mapping[str, int]) -> Iterator[Row]:
     for number, cells in enumerate(rows, start=first):
         width = len(cells)
-        values = {code: cells[at] for code, at in places.items() if at < width and cells[at] not in (None, "")}
+        values = {code: _text(cells[at]) for code, at in places.items() if at < width and cells[at] not in (None, "")}
         if values:
             yield Row(number, values)
+
+
+def _text(value: object) -> object:
+    """Return a text as it was typed: workbooks write some letters by their code, _x0041_."""
+    return unescape(value) if isinstance(value, str) and "_x" in value else value
 
 
 def _matters(column: Column) -> bool:

@@ -27,8 +27,8 @@ Key = tuple[str, str]
 def account_rows(plan: Plan, messages: Mapping[Key, Message], words: Words) -> pd.DataFrame:
     """Return a row for each account with a balance or a step: ACCOUNTS, ACCOUNT_STEPS, the debtor's columns, and words.
 
-    Words: because_text, reason_text_told, *_label of standing, step, channel, next_step and proposal, subject, digest,
-    numbers (open invoices, one to a line). Money stays in minor units. Sorted as the Review sheet shows them.
+    Words: because_text, reason_text_told, *_label of standing, step, channel, next_step and proposal, subject, digest, anchor
+    (of the message in preview.html), numbers (open invoices, one to a line). Money stays in minor units. Sorted as the Review sheet shows them.
     """
     table = _sorted(_joined(plan))
     keys = list(zip(table["debtor_id"].tolist(), table["currency"].tolist(), strict=True))
@@ -44,6 +44,7 @@ def account_rows(plan: Plan, messages: Mapping[Key, Message], words: Words) -> p
         proposal_label=labels("decisions", table["proposal"], words),
         subject=[message.subject if message else "" for message in found],
         digest=[message.digest if message else "" for message in found],
+        anchor=[message.anchor if message else "" for message in found],
         numbers=["\n".join(numbers.get(key, ())) for key in keys],
     )
 

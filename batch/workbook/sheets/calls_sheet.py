@@ -9,19 +9,21 @@ from batch.core.plan import Plan
 from batch.core.problem import Money
 from batch.core.tables import ACCOUNT
 from batch.words import Words
-from batch.workbook.layout import CALL_CHANNELS, CALLS, LETTER_CHANNELS, LETTER_STEPS, LETTERS
+from batch.workbook.layout import CALL_CHANNELS, CALLS, CALLS_SEALED, LETTER_CHANNELS, LETTER_STEPS, LETTERS
 from batch.workbook.sheets.accounts import Key
+from batch.workbook.sheets.links import hold_link
 from batch.workbook.sheets.long_sheet import close_sheet, open_sheet
 from batch.workbook.sheets.looks import Wardrobe
-from batch.workbook.sheets.review_sheet import body
+from batch.workbook.sheets.review_sheet import Typed, body, with_seals
+from batch.workbook.sheets.strips import Body
 
 # A caller names a few invoices, not fifty.
 MOST_INVOICES = 4
 
 
 def add_calls(
-    workbook: Workbook, wardrobe: Wardrobe, plan: Plan, accounts: pd.DataFrame, words: Words
-) -> tuple[str, str]:
+    workbook: Workbook, wardrobe: Wardrobe, plan: Plan, accounts: pd.DataFrame, words: Words, typed: Typed
+) -> tuple[str, Body]:
     """Add the Calls sheet, of the accounts whose channel is a call or a task; return its name and the text of its rows."""
     called = accounts[accounts["channel"].isin(CALL_CHANNELS)].reset_index(drop=True)
     sheet = open_sheet(workbook, "calls", CALLS, words, frozen=3)
@@ -32,10 +34,13 @@ def add_calls(
         talking_points=[words.label("talking_points", code or "current") for code in called["standing"].tolist()],
         invoices=["\n".join(invoices.get(key, ())) for key in keys],
     )
-    return sheet.title, body(CALLS, told, wardrobe, words.label("calls", "empty"))
+    sealed = with_seals(told, CALLS_SEALED)
+    return sheet.title, body(CALLS, sealed, wardrobe, words.label("calls", "empty"), typed)
 
 
-def add_letters(workbook: Workbook, wardrobe: Wardrobe, accounts: pd.DataFrame, words: Words) -> tuple[str, str] | None:
+def add_letters(
+    workbook: Workbook, wardrobe: Wardrobe, accounts: pd.DataFrame, words: Words
+) -> tuple[str, Body] | None:
     """Add the Letters sheet when there is a letter to print; return its name and the text of its rows, else None."""
     written = accounts["channel"].isin(LETTER_CHANNELS) | accounts["step"].isin(LETTER_STEPS)
     if not written.any():
@@ -43,6 +48,7 @@ def add_letters(workbook: Workbook, wardrobe: Wardrobe, accounts: pd.DataFrame, 
     letters = accounts[written].reset_index(drop=True)
     sheet = open_sheet(workbook, "letters", LETTERS, words, frozen=3)
     close_sheet(sheet, LETTERS, len(letters), words)
+    hold_link(sheet, LETTERS, letters["anchor"].tolist())
     return sheet.title, body(LETTERS, letters, wardrobe, "")
 
 

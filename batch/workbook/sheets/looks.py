@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from openpyxl.cell import Cell, MergedCell
@@ -19,7 +19,7 @@ from batch.core.tables import minor_units
 
 FONT = "Arial"
 INK, GREY, PALE, WHITE = "22313F", "6B7783", "F3F5F7", "FFFFFF"
-NAVY, LINE = "1F3A5F", "D5DBE1"
+NAVY, LINE, LINK = "1F3A5F", "D5DBE1", "0B4F9E"
 PERSON, PERSON_LINE, MACHINE, NOTICE = "FFF8DC", "E8D9A0", "EEF0F2", "FFF1C2"
 
 # Standing → strong colour (charts) and tint (cells).
@@ -66,6 +66,7 @@ class Look:
     size: float = 9
     bold: bool = False
     italic: bool = False
+    underlined: bool = False
     ink: str = INK
     fill: str = ""
     form: str = "General"
@@ -79,7 +80,8 @@ class Look:
 
 @lru_cache(maxsize=256)
 def _font(look: Look) -> Font:
-    return Font(name=FONT, size=look.size, bold=look.bold, italic=look.italic, color=look.ink)
+    line: Literal["single"] | None = "single" if look.underlined else None
+    return Font(name=FONT, size=look.size, bold=look.bold, italic=look.italic, underline=line, color=look.ink)
 
 
 @lru_cache(maxsize=256)

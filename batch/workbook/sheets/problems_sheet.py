@@ -12,10 +12,9 @@ from batch.core.problem import Problem, Severity, Source
 from batch.words import Words
 from batch.workbook.layout import FIRST_ROW, HEADER_ROW, LONGEST_PROBLEMS, PROBLEMS, letter_of
 from batch.workbook.sheets.long_sheet import close_sheet, heights_of, look_of, open_sheet
-from batch.workbook.sheets.looks import SEVERITY_COLOURS, Look, dress
+from batch.workbook.sheets.looks import LINK, SEVERITY_COLOURS, Look, dress
 from batch.workbook.sheets.strips import clean
 
-LINK = "0B4F9E"
 PLACE = [column.code for column in PROBLEMS].index("place")
 GRAVEST_FIRST = list(Severity)
 
@@ -75,7 +74,7 @@ def _location(source: Source) -> str:
 
 def _link(cell: Cell | MergedCell, location: str, look: Look) -> None:
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=location)
-    dress(cell, replace(look, ink=LINK))
+    dress(cell, replace(look, ink=LINK, underlined=True))
 
 
 def _write_row(sheet: Worksheet, number: int, texts: tuple[str, ...], looks: list[Look]) -> None:

@@ -11,11 +11,13 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from openpyxl.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from batch.workbook.layout import LONGEST_TEXT, letter_of
+from batch.workbook.sheets.links import with_links
 
 # What XML 1.0 cannot hold, and Excel neither: control characters but tab and newline, lone surrogates, non-characters.
 _FORBIDDEN = (*range(9), 11, 12, *range(13, 32), *range(127, 160), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
@@ -34,8 +36,8 @@ _FIRST_YEAR_OF_ZIP = 1980
 
 
 def clean(text: str) -> str:
-    """Return the text without what a workbook cannot hold; newlines and tabs stay."""
-    return _HEX.sub("_x005F_", text.translate(_CLEAN))[:LONGEST_TEXT]
+    """Return the text as it is read back: without what a workbook cannot hold; newlines and tabs stay."""
+    return text.translate(_CLEAN)[:LONGEST_TEXT]
 
 
 def _escaped(text: str) -> str:
@@ -47,10 +49,17 @@ def _escaped(text: str) -> str:
 
 @dataclass(frozen=True)
 class Strip:
-    """One column of a long table: texts ("" = an empty cell) or numbers (None = an empty cell), and their styles."""
+    """One column of a long table: texts ("" = an empty cell), numbers (None = an empty cell) or both, and their styles."""
 
-    values: Sequence[str] | Sequence[float | None]
+    values: Sequence[str] | Sequence[float | None] | Sequence[str | float | None]
     styles: int | Sequence[int]
+
+
+class Body(NamedTuple):
+    """What comes into a sheet as text: its rows, and its links as `links.links` writes them ("" = none)."""
+
+    rows: str
+    links: str = ""
 
 
 def rows_of(first_row: int, strips: Sequence[Strip], heights: Sequence[float]) -> str:
@@ -78,8 +87,8 @@ def _content(value: str | float | None) -> str:
     return f"><v>{value!r}</v></c>"
 
 
-def finish(workbook: Workbook, bodies: Mapping[str, str], target: Path, on: dt.date) -> None:
-    """Write the workbook to `target`, with `bodies` (sheet name → rows) under what each sheet holds already.
+def finish(workbook: Workbook, bodies: Mapping[str, Body], target: Path, on: dt.date) -> None:
+    """Write the workbook to `target`, with `bodies` (by sheet name) under what each sheet holds already.
 
     The same workbook gives the same bytes: the file's own times are set to `on`.
     """
@@ -92,7 +101,8 @@ def finish(workbook: Workbook, bodies: Mapping[str, str], target: Path, on: dt.d
         for name in made.namelist():
             content = _settled(name, made.read(name), on)
             if body := parts.get(name):
-                content = _with_rows(content, body)
+                content = _with_rows(content, body.rows)
+                content = with_links(content, body.links) if body.links else content
             part = zipfile.ZipInfo(name, stamp)
             part.external_attr = 0o600 << 16
             # What is not a sheet goes on as it is, byte for byte.

@@ -1,0 +1,110 @@
+"""What `record` and `send` share: a reviewed workbook with all that belongs to it, and what was typed in it journalled."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from batch import ledger, settings
+from batch.core.edited import edits
+from batch.core.plan import Plan, make_plan
+from batch.core.policy import Policy
+from batch.core.problem import Problem, RelanceError, Source
+from batch.core.records import About, Ledger
+from batch.core.settled import lists_open_only, with_disappeared
+from batch.core.tables import SNAPSHOTS
+from batch.journal import Journal
+from batch.settings import Settings
+from batch.workbook.decisions import Reviewed, read_review
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A reviewed workbook: what a person typed, the ledger that it still holds, and the settings of its run."""
+
+    path: Path
+    reviewed: Reviewed
+    chosen: Settings
+    ledger: Ledger
+    policy: Policy
+
+    @property
+    def about(self) -> About:
+        """Return the facts of the run that made the workbook."""
+        return self.reviewed.about
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the journal knew when the workbook was made: the plan as the reviewer saw it, and the earlier exports."""
+
+    shown: Plan
+    snapshots: pd.DataFrame
+
+    @property
+    def first_run(self) -> bool:
+        """Say whether the journal was empty then."""
+        return self.shown.first_run
+
+
+def open_reviewed(path: Path, config: Path | None, environment: Mapping[str, str], working: Path) -> Opened:
+    """Read the workbook's decisions and its ledger, with the settings of the run that made it, found from any folder."""
+    reviewed = read_review(path)
+    about = reviewed.about
+    config = config or (Path(about.settings_path) if about.settings_path else None)
+    chosen = settings.load(config, beside=Path(about.ledger_file), environment=environment, working=working)
+    reading = replace(chosen.reading, sheet=about.ledger_sheet, as_of=about.as_of)
+    understood = ledger.read(ledger.open_book(path), reading)
+    countries = [chosen.policy.country, *understood.debtors["country"].unique().tolist()]
+    policy = replace(chosen.policy, holidays=settings.holidays_for(countries))
+    return Opened(path, reviewed, chosen, understood, policy)
+
+
+@contextmanager
+def journal_of(book: Opened) -> Iterator[Journal]:
+    """Open the workbook's journal; raises WORKBOOK-COMPANY or WORKBOOK-JOURNAL for another one's.
+
+    What was sent before would not be known there. A journal that is gone is refused, too.
+    """
+    about, chosen, source = book.about, book.chosen, Source(file=book.path.name)
+    with Journal.open(chosen.journal_url, chosen.company.name, create=False) as journal:
+        if journal.company != about.company:
+            raise RelanceError("WORKBOOK-COMPANY", source, company=about.company, own=journal.company)
+        if journal.id != about.journal_id:
+            raise RelanceError("WORKBOOK-JOURNAL", source, journal=journal.place)
+        yield journal
+
+
+def as_shown(book: Opened, journal: Journal) -> Past:
+    """Return the plan worked out anew as it was on the workbook's own day, from what was known then."""
+    about = book.about
+    snapshots = journal.snapshots() if lists_open_only(book.ledger) else SNAPSHOTS.empty()
+    known = journal.events(upto=about.journal_position)
+    then = with_disappeared(book.ledger, snapshots, about.as_of)
+    return Past(
+        make_plan(then, known, book.policy, about.as_of, first_run=about.journal_position == 0),
+        snapshots,
+    )
+
+
+def record(book: Opened, past: Past, journal: Journal) -> pd.DataFrame:
+    """Journal what was typed, and what was open on the workbook's day; return the EVENTS that the journal did not hold yet."""
+    typed = book.reviewed.events
+    new = typed[journal.lacks(typed)]
+    journal.record(new)
+    here = past.shown.items["source_row"] > 0
+    journal.snapshot(book.about.as_of, past.shown.items.loc[here, ["item_id", "open"]])
+    return new
+
+
+def edited(book: Opened) -> tuple[Problem, ...]:
+    """Return which cells of the workbook's ledger are no longer those of the export; nothing when the export is gone or newer."""
+    about = book.about
+    try:
+        export = ledger.open_book(Path(about.ledger_file))
+        before = ledger.read(export, replace(book.chosen.reading, as_of=about.as_of))
+    except (RelanceError, OSError):
+        return ()
+    return edits(before, book.ledger) if before.source.sha256 == about.ledger_sha256 else ()
