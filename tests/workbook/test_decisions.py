@@ -267,7 +267,7 @@ def test_a_column_that_is_gone_or_doubled_is_said(tmp_path: Path) -> None:
 
 
 def test_another_workbook_is_refused_by_name(tmp_path: Path) -> None:
-    """A workbook that Relance did not write, a file that is none, one that lost its Review sheet, one without its About sheet."""
+    """A workbook that Relance did not write, a file that is none or not there, one that lost its Review sheet, one without its About sheet."""
     plain, broken = tmp_path / "plain.xlsx", tmp_path / "broken.xlsx"
     Workbook().save(plain)
     broken.write_text("nothing of a workbook")
@@ -278,7 +278,7 @@ def test_another_workbook_is_refused_by_name(tmp_path: Path) -> None:
     del nameless["À propos"]
     nameless.save(tmp_path / "nameless.xlsx")
     codes = {plain: "NOT-ANNOTATED", broken: "NOT-ANNOTATED", tmp_path / "lost.xlsx": "REVIEW-MISSING",
-             tmp_path / "nameless.xlsx": "ABOUT-MISSING"}  # fmt: skip
+             tmp_path / "nameless.xlsx": "ABOUT-MISSING", tmp_path / "nowhere.xlsx": "FILE-MISSING"}  # fmt: skip
     for path, code in codes.items():
         with pytest.raises(RelanceError) as refused:
             read_review(path)

@@ -57,7 +57,9 @@ class FoundSheet:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Workbook]:
-    """Open an xlsx for reading; RelanceError ENCRYPTED, WORKBOOK-OTHER-FORMAT or NOT-ANNOTATED when it is none."""
+    """Open an xlsx for reading; RelanceError FILE-MISSING, ENCRYPTED, WORKBOOK-OTHER-FORMAT or NOT-ANNOTATED when it is none."""
+    if not path.exists():
+        raise RelanceError("FILE-MISSING", Source(path.name), path=str(path))
     _refuse_others(path)
     with warnings.catch_warnings():
         # What openpyxl does not know of the user's own sheets is nothing to warn a reader about.
