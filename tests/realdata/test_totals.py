@@ -41,7 +41,7 @@ def sums(ledger: Ledger) -> dict[str, int]:
         # InvoiceAmount - PaidAmount; two rows come twice
         ("header_zoo/haseeb_sample_invoices.csv", 21, 19, {"EUR": 1501500}, ["ITEMS-REPEATED"]),
         # outstanding
-        ("header_zoo/sajol_receivables.csv", 5202, 800, {"EUR": 20564616400}, []),
+        ("header_zoo/sajol_receivables.csv", 5202, 800, {"EUR": 20564616400}, ["STATUS-UNKNOWN"]),  # "Bad Debt"
         # total_inc_gst - paid_amount
         ("header_zoo/unipath_ar.csv", 96, 15, {"EUR": 202038324}, []),
         # amount; all unpaid
@@ -49,7 +49,13 @@ def sums(ledger: Ledger) -> dict[str, int]:
         # Amount; nothing says what was paid, no due date
         ("header_zoo/raychun_ar.csv", 100, 93, {"EUR": 22547094}, ["BALANCE-ASSUMED", "DUE-DATE-COMPUTED"]),
         # Open Advance (ILS) on the second sheet; the first is an aged balance that adds up to the same 7,670,150
-        ("header_zoo/barbar_aging_report.xlsx", 26, 20, {"ILS": 767015000}, ["SHEET-CHOSEN"]),
+        (
+            "header_zoo/barbar_aging_report.xlsx",
+            26,
+            20,
+            {"ILS": 767015000},
+            ["SHEET-CHOSEN", "STATUS-UNKNOWN"],
+        ),  # "Financed"
         # Total; the columns of ages stand beside a due date
         ("header_zoo/saurav_aging_report.xlsx", 10, 10, {"EUR": 2217000}, ["BALANCE-ASSUMED"]),
         # Total Amount of what is not marked paid (432,600 + 111,825 partly paid)
