@@ -13,7 +13,7 @@ from batch.core.explain import Explanation
 from batch.core.explain import explain as look_into
 from batch.core.plan import make_plan
 from batch.core.problem import RelanceError, Source
-from batch.core.settled import lists_open_only, with_disappeared
+from batch.core.settled import with_disappeared
 from batch.core.tables import EVENTS, SNAPSHOTS
 from batch.settings import Settings
 from batch.words import Words, for_language
@@ -55,8 +55,7 @@ def explain(request: Request) -> ExplainResult:
     understood = ledger.read(ledger.open_book(request.ledger), replace(chosen.reading, as_of=as_of))
     debtor_id = find(understood.debtors, request.customer, understood.source.file)
     events, snapshots, first_run = _remembered(chosen)
-    if lists_open_only(understood):
-        understood = with_disappeared(understood, snapshots, as_of)
+    understood = with_disappeared(understood, snapshots, as_of)
     plan = make_plan(understood, events, chosen.policy, as_of, first_run=first_run)
     return ExplainResult(look_into(plan, chosen.policy, debtor_id), for_language(chosen.language))
 

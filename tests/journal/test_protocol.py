@@ -190,6 +190,7 @@ def test_no_order_of_acts_doubles_or_loses_a_mail(address: str, record_property:
             max_examples=EXAMPLES, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+    assert min(Protocol.counts["claims"], Protocol.counts["crashes"], Protocol.counts["mails arrived"]) > 0
     counts = ", ".join(f"{number} {what}" for what, number in sorted(Protocol.counts.items()))
     kind = "SQLite" if address.startswith("/") else "PostgreSQL"
     record_property(
