@@ -70,15 +70,31 @@ def middle(costs: Sequence[Cost]) -> Cost:
     return Cost(statistics.median(cost.seconds for cost in costs), statistics.median(cost.megabytes for cost in costs))
 
 
-def compare(lines: int, behind: str, runs: int) -> tuple[Cost, Cost]:
-    """Return what `relance run` and the script cost on a ledger of so many lines."""
+def made(lines: int, behind: str) -> Path:
+    """Return a ledger of so many lines."""
     ledger = WORK / f"ledger-{lines}-{behind}.xlsx"
     if not ledger.exists():
         # In a process of its own: a child's peak memory starts with that of the process that starts it.
         make = [sys.executable, str(HERE / "ledger.py"), str(lines), "--behind", behind, "--to", str(ledger)]
         subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
+    return ledger
+
+
+def compare(lines: int, behind: str, runs: int) -> tuple[Cost, Cost]:
+    """Return what `relance run` and the script cost on a ledger of so many lines."""
+    ledger = made(lines, behind)
     both = [(relance(ledger), script(ledger)) for _ in range(runs)]
     return middle([ours for ours, _ in both]), middle([theirs for _, theirs in both])
+
+
+def grow(sizes: Sequence[int], behind: str, runs: int) -> None:
+    """Print what `relance run` alone costs by size, and a line of the ledger with it."""
+    print(f"{'lines':>9}  {'seconds':>8}  {'µs a line':>9}  {'MB':>6}")
+    for lines in sizes:
+        cost = middle([relance(made(lines, behind)) for _ in range(runs)])
+        print(
+            f"{lines:>9,}  {cost.seconds:>8.2f}  {1e6 * cost.seconds / lines:>9.0f}  {cost.megabytes:>6.0f}", flush=True
+        )
 
 
 def main() -> None:
@@ -87,10 +103,16 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="LINES")
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--behind", default=ORDINARY, help="share of the debtors who leave invoices unpaid")
+    parser.add_argument(
+        "--alone", action="store_true", help="without the script, which takes minutes for a large ledger"
+    )
     wanted = parser.parse_args()
     WORK.mkdir(exist_ok=True)
     # An installed package is compiled already, and so are the libraries that the script uses.
     compileall.compile_dir(HERE.parent / "batch", quiet=1)
+    if wanted.alone:
+        grow(wanted.sizes, wanted.behind, wanted.runs)
+        return
     print(
         f"{'lines':>9}  {'relance s':>9}  {'script s':>9}  {'script/relance':>14}  {'relance MB':>10}  {'script MB':>9}"
     )

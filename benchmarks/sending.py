@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from batch.journal import Journal, Line
 HERE = Path(__file__).parent
 WORK = HERE / ".work"
 DAY = dt.date(2026, 11, 20)
-MAILS, LOOPED = 2000, 300
+MAILS, LOOPED, SESSIONS = 2000, 300, 8
 COMPANY = "Atelier Exemple"
 # The command itself, on a business day: mails leave on no other.
 SEND = f"""
@@ -63,9 +64,10 @@ def mail_server(folder: Path) -> Iterator[dict[str, str]]:
         process.communicate(timeout=60)
 
 
-def prepare(folder: Path, mails: int, server: dict[str, str], environment: dict[str, str]) -> Path:
+def prepare(folder: Path, mails: int, server: dict[str, str], environment: dict[str, str], sessions: int) -> Path:
     """Run a ledger of so many customers, each late with one invoice, and return the workbook to send."""
-    smtp = "\n".join(f"{key} = {json.dumps(server[key])}" for key in ("host", "port", "user", "ca_file"))
+    known = {key: server[key] for key in ("host", "port", "user", "ca_file")} | {"sessions": sessions}
+    smtp = "\n".join(f"{key} = {json.dumps(value)}" for key, value in known.items())
     company = f'[company]\nname = "{COMPANY}"\nemail = "compta@atelier.example"\n\n[ledger]\nfresh_days = 0\n'
     (folder / "relance.toml").write_text(f"{company}\n[smtp]\n{smtp}\n", encoding="utf-8")
     rows = (
@@ -97,19 +99,24 @@ def loop(mails: int, server: dict[str, str]) -> float:
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
-def commits(address: str, mails: int) -> float:
-    """Return the seconds that claiming and settling so many mails take by themselves."""
+def commits(address: str, mails: int, sessions: int) -> float:
+    """Return the seconds that claiming and settling so many mails take by themselves, from so many sessions."""
     at = dt.datetime.combine(DAY, dt.time(9, 30))
-    with Journal.open(address, "commits alone") as journal:
-        start = time.perf_counter()
-        for number in range(mails):
+    with Journal.open(address, f"commits of {sessions}") as journal:
+
+        def both(number: int) -> None:
             line = Line(f"411{number:05}|invoice|FA-{number}|2026-10-30|1", f"FA-{number}", "reminder_1", 1)
             claim = journal.claim(
                 f"<relance.{number}@atelier.example>", f"411{number:05}", "EUR", "reminder_1", [line],
                 recipient=f"compta@client{number}.example", subject=f"Facture FA-{number}", text="Bonjour\n" * 100, at=at,
             )  # fmt: skip
             if not isinstance(claim, int) or not journal.settle(claim, "sent", "250 queued", at):
-                sys.exit("the journal took a mail twice")
+                raise ValueError("the journal took a mail twice")
+
+        start = time.perf_counter()
+        with ThreadPoolExecutor(sessions) as pool:
+            for _ in pool.map(both, range(mails)):
+                pass
         return time.perf_counter() - start
 
 
@@ -118,32 +125,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mails", type=int, default=MAILS, help="mails that relance sends (%(default)s)")
     parser.add_argument("--looped", type=int, default=LOOPED, help="mails that the loop of yagmail sends (%(default)s)")
+    parser.add_argument("--sessions", type=int, default=SESSIONS, help="connections of relance (%(default)s)")
     parser.add_argument("--journal", help="address of an empty PostgreSQL database (default: a SQLite file)")
     asked = parser.parse_args()
     WORK.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=WORK))
     try:
         with mail_server(folder) as server:
-            compare(folder, server, asked.journal or f"sqlite:///{folder}/relance.db", asked.mails, asked.looped)
+            journal = asked.journal or f"sqlite:///{folder}/relance.db"
+            compare(folder, server, journal, asked.mails, asked.looped, asked.sessions)
     finally:
         shutil.rmtree(folder)
 
 
-def compare(folder: Path, server: dict[str, str], journal: str, mails: int, looped: int) -> None:
+def compare(folder: Path, server: dict[str, str], journal: str, mails: int, looped: int, sessions: int) -> None:
     """Time and print."""
     own = {"RELANCE_JOURNAL": journal, "RELANCE_SMTP_PASSWORD": server["password"], "PYTHONPATH": str(HERE.parent)}
     environment = os.environ | own
-    workbook = prepare(folder, mails, server, environment)
+    workbook = prepare(folder, mails, server, environment, sessions)
     before = send(folder, workbook, mails, environment, "--dry-run")
     whole = send(folder, workbook, mails, environment)
     arrived = Path(server["received"]).read_text(encoding="ascii").split()
     if len(set(arrived)) != mails or len(arrived) != mails:
         sys.exit(f"{len(arrived)} mails arrived, {len(set(arrived))} different ones, of {mails}")
     yagmail = loop(looped, server)
-    alone = commits(journal, mails)
+    alone, together = commits(journal, mails, 1), commits(journal, mails, sessions)
     print(f"relance send       {mails:6,} mails  {whole:7.1f} s  {mails / whole:7.1f} a second")
     print(f"  of it before the first mail (dry run)  {before:7.1f} s")
-    print(f"  of it two commits a mail (alone)       {alone:7.1f} s  {1000 * alone / mails:7.2f} ms a mail")
+    print(f"two commits a mail, one by one           {alone:7.1f} s  {1000 * alone / mails:7.2f} ms a mail")
+    print(
+        f"  of {sessions:2} sessions together              {together:7.1f} s  {1000 * together / mails:7.2f} ms a mail"
+    )
     print(f"yagmail.SMTP.send  {looped:6,} mails  {yagmail:7.1f} s  {looped / yagmail:7.1f} a second")
     print(f"relance / yagmail  {mails / whole / (looped / yagmail):.1f}")
 

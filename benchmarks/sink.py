@@ -45,6 +45,13 @@ class Handler:
             self._ready.set()
         return AuthResult(success=login == LoginPassword(USER.encode(), PASSWORD.encode()), handled=False)
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Offer what every provider's server offers, and aiosmtpd does without saying so."""
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Take a mail."""
         await self._ready.wait()

@@ -9,6 +9,7 @@ import sys
 import click
 
 from batch.cli.call import CANNOT_GO_ON, DONE, INTERRUPTED, Call, complain
+from batch.cli.doctor import doctor
 from batch.cli.history import history
 from batch.cli.options import everywhere
 from batch.cli.weekly import check, record, run, send
@@ -24,7 +25,7 @@ def relance() -> None:
     """Who owes what, why they have not paid, and the right reminder."""
 
 
-for command in (run, check, send, record, history, explain, simulate):
+for command in (run, check, send, record, history, explain, simulate, doctor):
     relance.add_command(command)
 
 

@@ -72,6 +72,32 @@ def show_history(call: Call, customer: str, *, as_json: bool) -> int:
     return DONE
 
 
+@history.command("erase")
+@click.argument("customer")
+@click.option("--yes", is_flag=True, help="Erase; without it, what would be erased is shown.")
+@json_option
+@everywhere
+@click.pass_obj
+def erase_history(call: Call, customer: str, *, yes: bool, as_json: bool) -> int:
+    """Forget the person behind CUSTOMER.
+
+    Numbers, addresses, texts and notes leave the journal and the archive of mails; how many mails there were, of which step, when and
+    with what result stays, under a code drawn by lot. Erases nothing without --yes.
+    """
+    from batch.jobs.erase import erase  # noqa: PLC0415  heavy
+    from batch.report import erasure_json, print_erasure  # noqa: PLC0415  heavy
+
+    result = erase(customer, call.config, os.environ, Path.cwd(), yes=yes)
+    if as_json:
+        write_json(erasure_json(result.customer, result.counts, result.beyond, erased=yes, near=result.near))
+    elif not call.quiet:
+        print_erasure(
+            call.console(), result.customer, result.counts, result.beyond, result.words, journal=result.journal, erased=yes,
+            near=result.near,
+        )  # fmt: skip
+    return DONE
+
+
 @history.command("release")
 @click.argument("key")
 @click.option("--sent", "outcome", flag_value="sent", help="It was found out that the mail arrived.")

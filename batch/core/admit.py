@@ -11,21 +11,38 @@ from typing import Any
 import pandas as pd
 
 from batch.core.calendar import is_business_day
+from batch.core.overtaken import PAID
 from batch.core.plan import Plan
 from batch.core.policy import Policy
 from batch.core.tables import ACCOUNT, ADMISSIONS, look_up
 
-_SAID = {"hold": "held", "skip": "skipped", "call": "called", "closed": "closed", "": "not-approved"}
+_APPROVAL = "approval"  # the decision of a row that nobody has looked at and somebody must
+_SAID = {
+    "hold": "held", "skip": "skipped", "call": "called", "closed": "closed", "": "not-approved", _APPROVAL: "needs-approval",
+}  # fmt: skip
+_WRITTEN = ("mail", "letter")
+# Steps whose text gives the customer until a day counted from the plan's own: at least eight of the fifteen days must be left.
+_DATED = ("formal_notice", "plan_offer")
+_DATED_DAYS = 7
+
+
+def unattended(decisions: pd.DataFrame, shown: Plan) -> pd.DataFrame:
+    """Return DECISIONS as they stand where nobody reviews: a mail whose step needs approval waits, whatever is typed there."""
+    steps = shown.account_steps.set_index(ACCOUNT)[["approval", "channel"]].reindex(_keys(decisions))
+    asks = steps["approval"].eq("needed") & steps["channel"].isin(_WRITTEN)
+    waits = asks.to_numpy() & decisions["decision"].isin(["send", "hold"])
+    return decisions.assign(decision=decisions["decision"].mask(waits, _APPROVAL))
 
 
 def admit(
     decisions: pd.DataFrame, shown: Plan, now: Plan, digests: Mapping[tuple[str, str], str], claimed: pd.DataFrame,
-    policy: Policy, today: dt.date,
+    overtaken: pd.DataFrame, policy: Policy, today: dt.date,
 ) -> pd.DataFrame:  # fmt: skip
     """Return ADMISSIONS for every row of DECISIONS, the first reason that stands against a row winning.
 
     `shown` is the plan recomputed as the reviewer saw it, `now` the plan of today; `digests` are those of the messages rendered
-    again from `shown`; `claimed` has item_id, step, round, at and state of every mail that was claimed (journal).
+    again from `shown`; `claimed` has item_id, step, round, at and state of every mail that was claimed (journal); `overtaken`
+    (OVERTAKEN) has what of the mails is no longer true.
     """
     rows = decisions[[*ACCOUNT, "decision", "digest", "email", "understood"]].reset_index(drop=True)
     steps = shown.account_steps.set_index(ACCOUNT)
@@ -37,7 +54,7 @@ def admit(
     lapsed = lines[~pd.MultiIndex.from_frame(lines[["item_id", "next_step"]]).isin(
         pd.MultiIndex.from_frame(still[["item_id", "next_step"]]))]  # fmt: skip
     lapsed_rows = keys.isin(_keys(lapsed))
-    address = _addresses(rows, now)
+    address = _addresses(rows, shown, now)
     objections: list[tuple[Any, Any]] = [
         (~rows["understood"], "not-understood"),
         (rows["decision"] != "send", rows["decision"].map(_SAID).fillna("not-approved")),
@@ -46,7 +63,10 @@ def admit(
         (keys.isin(taken), "already-sent"),
         (rendered == "", "no-message"),
         (rendered != rows["digest"], "text-differs"),
+        (keys.isin(_keys(overtaken[overtaken["code"].isin(PAID)])), "paid-since"),
+        (keys.isin(_keys(overtaken)), "changed-since"),
         (lapsed_rows, _why_not(keys, now)),
+        (keys.isin(_keys(_dated(shown, today))), "deadline-near"),
         (address == "", "no-address"),
         (~_business_day(rows, now, policy, today), "weekend-or-holiday"),
     ]
@@ -64,6 +84,12 @@ def admit(
             email=address,
         )
     )
+
+
+def _dated(shown: Plan, today: dt.date) -> pd.DataFrame:
+    """Return the accounts whose text names a day that is too near by now."""
+    steps = shown.account_steps
+    return steps[steps["step"].isin(_DATED) & ((today - shown.as_of).days > _DATED_DAYS)]
 
 
 def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
@@ -95,10 +121,10 @@ def _on(keys: pd.MultiIndex, now: Plan) -> pd.Series:
     return now.account_steps.set_index(ACCOUNT)["next_on"].reindex(keys).reset_index(drop=True)
 
 
-def _addresses(rows: pd.DataFrame, now: Plan) -> pd.Series:
-    """Return where each mail goes: the address typed in the row, else the last one that was journalled, else the ledger's."""
+def _addresses(rows: pd.DataFrame, shown: Plan, now: Plan) -> pd.Series:
+    """Return where each mail goes: the address typed in the row, else the last one that was journalled, else the reviewed one."""
     given = now.events[now.events["kind"] == "address"].groupby("debtor_id")["value"].last()
-    ledger = now.ledger.debtors.set_index("debtor_id")["email"]
+    ledger = shown.ledger.debtors.set_index("debtor_id")["email"]
     known = look_up(rows["debtor_id"], given).fillna(look_up(rows["debtor_id"], ledger)).fillna("")
     return rows["email"].where(rows["email"] != "", known)
 

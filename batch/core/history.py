@@ -117,6 +117,16 @@ def latest_contact(events: pd.DataFrame) -> dt.date | None:
     return None if made.empty else made.max().date()
 
 
+def notes(events: pd.DataFrame) -> pd.DataFrame:
+    """Return what people noted about accounts without anything else (debtor_id, currency, at, text), the latest last.
+
+    A currency of "" means every account of the debtor. A note steers nothing: it is shown.
+    """
+    found = events[(events["kind"] == "noted") & (events["note"] != "")]
+    found = found.sort_values("at", kind="stable").rename(columns={"note": "text"})
+    return found[["debtor_id", "currency", "at", "text"]].reset_index(drop=True)
+
+
 def _about_gone(events: pd.DataFrame) -> pd.Series:
     """Tell which events name an invoice that this ledger does not hold: they are contacts, and say nothing of the others."""
     return (events["item_id"] == NONE) & (events["number"] != "")

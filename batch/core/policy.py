@@ -101,9 +101,14 @@ class Company:
     email: str = ""  # the sender and where answers go
     phone: str = ""
     contact: str = ""  # who signs
-    iban: str = ""
+    iban: str = ""  # without spaces
     bic: str = ""
     website: str = ""
+    payment_link: str = ""  # pattern of an https address, its fields those of settings.patterns.LINK_FIELDS
+    reply_to: str = ""  # where answers go; "" = email
+    copy_to: str = ""  # its own address for a copy of every mail
+    blind_copy_to: str = ""  # the same, unseen
+    payment_code: bool = True  # a code to scan beside the bank account
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,18 @@ class Reading:
     contact_columns: Mapping[str, str] = field(default_factory=dict)  # field → heading in that file
 
 
+@dataclass(frozen=True)
+class Attachments:
+    """Which files go out with the messages; "" = none. Paths are whole."""
+
+    invoices: str = ""  # the folder that holds the invoices
+    pattern: str = "{number}.pdf"  # of a file below it; also {debtor_id} and {company}
+    steps: frozenset[str] = frozenset()  # the steps whose messages have attachments
+    hold: bool = False  # True: a message waits while one of its files is missing
+    terms: str = ""  # the terms of sale, one file for all
+    max_bytes: int = 10_000_000  # all files of one mail as they travel
+
+
 DEFAULT_POLICY, NEVER_POLICY = "", "never"
 
 
@@ -152,6 +169,7 @@ class Policy:
     words: Words = field(default_factory=Words)
     charging: Charging = field(default_factory=Charging)
     discount: Discount = field(default_factory=Discount)
+    attachments: Attachments = field(default_factory=Attachments)
     terms_of_sale: bool = False  # they go out with the invoices: no need to advise it
     holidays: Mapping[str, frozenset[dt.date]] = field(default_factory=dict)  # country → days
     country: str = "FR"

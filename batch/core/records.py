@@ -101,8 +101,36 @@ class Ledger:
 
 
 @dataclass(frozen=True)
+class Image:
+    """A picture inside the HTML of a message, which names it as `cid:` and its `cid`."""
+
+    cid: str
+    kind: str  # image/png
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes out with a message, as it was when the message was made."""
+
+    name: str  # what the reader sees
+    kind: str  # application/pdf
+    size: int  # bytes
+    sha256: str  # of the content; what differs when the mail is made does not leave
+    path: str
+
+    @property
+    def listed(self) -> dict[str, object]:
+        """The facts by which people know it: name, and size in thousands of bytes."""
+        return {"name": self.name, "size": max(1, round(self.size / 1000))}
+
+
+@dataclass(frozen=True)
 class Message:
-    """One rendered reminder for one account; `digest` changes when a word of subject or text changes."""
+    """One rendered reminder for one account; `digest` changes when a word of subject or text, or an attached file, changes.
+
+    A message that waits for a missing file has no digest, and so cannot be approved.
+    """
 
     debtor_id: str
     currency: str
@@ -112,6 +140,9 @@ class Message:
     text: str
     html: str
     digest: str
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    held: bool = False  # waits for a missing file
 
     @property
     def anchor(self) -> str:

@@ -5,7 +5,8 @@ Money is int64 in minor units of the row's currency, dates are datetime64[s] wit
 (`debtor_id`, `currency`); it never adds columns to somebody else's.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,7 @@ KINDS_OF_ITEM = ("invoice", "credit_note", "payment")
 KINDS_OF_EVENT = (
     "sent", "refused", "uncertain", "bounced", "replied", "auto_replied", "called", "met", "promised", "disputed",
     "dispute_solved", "plan_agreed", "instalment", "plan_cancelled", "debit_rejected", "insolvency", "held", "released",
-    "skipped", "reclassified", "address", "handed_over", "registered_letter", "closed",
+    "skipped", "reclassified", "address", "noted", "handed_over", "registered_letter", "closed",
 )  # fmt: skip
 STANDINGS = ("current", "forgetful", "invoice_lost", "disputed", "in_difficulty", "dishonest", "insolvent")
 STEPS = (
@@ -37,6 +38,9 @@ STEPS = (
 # heading starts with it is Relance's own and is never read back as history.
 OWN_HEADING = "Relance · "
 
+LONGEST_KEY_PART = 200  # characters
+_MARK = 32  # digits of a digest
+
 _MINOR_UNITS = {
     "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0, "VND": 0,
     "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0, "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
@@ -46,6 +50,21 @@ _MINOR_UNITS = {
 def minor_units(currency: str) -> int:
     """Return how many decimals the currency's minor unit stands for (ISO 4217: EUR 2, JPY 0, TND 3)."""
     return _MINOR_UNITS.get(currency, 2)
+
+
+def key_parts(texts: Sequence[str]) -> Sequence[str]:
+    """Return texts as parts of an item's key: a very long one keeps its beginning and ends with its digest.
+
+    A server's index refuses keys of more than about 2,700 bytes; two parts of at most 200 characters stay below in any script.
+    """
+    if max(map(len, texts), default=0) <= LONGEST_KEY_PART:
+        return texts
+    return [text if len(text) <= LONGEST_KEY_PART else _shortened(text) for text in texts]
+
+
+def _shortened(text: str) -> str:
+    mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_MARK]
+    return f"{text[: LONGEST_KEY_PART - _MARK - 1]}~{mark}"
 
 
 def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
@@ -92,7 +111,7 @@ class Table:
 
 
 ITEMS = Table("items", {
-    "item_id": TEXT,          # debtor|kind|number|due|occurrence; never the row number, so it survives the next export
+    "item_id": TEXT,          # debtor|kind|number|due|occurrence (key_parts); never the row number, so it survives the next export
     "debtor_id": TEXT,
     "kind": TEXT,             # invoice, credit_note, payment
     "number": TEXT,
@@ -318,4 +337,14 @@ ADMISSIONS = Table("admissions", {
     "reason": TEXT,           # code: approved, or why not
     "reason_on": DAY,
     "email": TEXT,            # where the mail goes
+})  # fmt: skip
+
+# What of the reviewed mails is no longer true (core/overtaken.py), one row per item.
+OVERTAKEN = Table("overtaken", {
+    "debtor_id": TEXT,
+    "currency": TEXT,
+    "code": TEXT,             # paid, part-paid, raised, gone, moved, disputed, credit-new, credit-changed
+    "number": TEXT,
+    "was": MONEY,             # open when it was reviewed
+    "now": MONEY,             # open today
 })  # fmt: skip

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Sequence
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import format_datetime
+from email.utils import format_datetime, getaddresses
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from batch.core.policy import Company
-from batch.core.problem import RelanceError
+from batch.core.problem import RelanceError, Source
 from batch.core.records import Message
 
 NO_DOMAIN = "relance.invalid"  # reserved by RFC 2606: a mail from here was never meant to leave
@@ -31,6 +33,9 @@ _NAME_HEADERS = frozenset({"from", "reply-to"})
 _LONGEST_PLAIN_NAME = 50
 _BYTES_OF_A_WORD = 39  # RFC 2047: an encoded word has at most 75 characters, its line 76
 _ID_HEADERS = frozenset({"message-id", "in-reply-to", "references"})
+# Quoted-printable text never holds "=_". The library would make one by chance and look through the whole mail for it.
+_BOUNDARY = "=_alternative"
+_KEPT = 256  # headers and their lines that are remembered from mail to mail
 _LONGEST_LOCAL, _LONGEST_ADDRESS = 64, 254  # RFC 5321, section 4.5.3.1
 
 
@@ -41,8 +46,16 @@ class _SafeFolding(EmailPolicy):
     commas, which makes several senders of one.
     """
 
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:  # noqa: ANN401  the library's own signature
+        """Return the header as a mail keeps it; most headers of one mail are those of the next, and taking them apart is slow."""
+        return _parsed(name, value) if type(value) is str else super().header_store_parse(name, value)
+
     def fold(self, name: str, value: Any) -> str:  # noqa: ANN401  the library's own signature
         """Return the header's lines."""
+        return _folded(name, value)
+
+    def lines_of(self, name: str, value: Any) -> str:  # noqa: ANN401  as above
+        """Return the header's lines, worked out."""
         if name.lower() in _ID_HEADERS:
             words = str(value).split()
         elif name.lower() in _NAME_HEADERS:
@@ -72,29 +85,59 @@ class _Headers(HeaderRegistry):
         return kind
 
 
+class Mail(EmailMessage):
+    """A mail with those who get it unseen: the envelope names them, no header does."""
+
+    blind: tuple[str, ...] = ()
+
+
+def envelope(mail: EmailMessage) -> list[str]:
+    """Return the addresses of all who get a mail, the main one first, each once."""
+    written = [str(value) for header in ("To", "Cc") for value in mail.get_all(header, [])]
+    unseen = mail.blind if isinstance(mail, Mail) else ()
+    return list(dict.fromkeys([*(address for _, address in getaddresses(written)), *unseen]))
+
+
 _POLICY = _SafeFolding(linesep="\r\n", header_factory=_Headers())
+
+
+@lru_cache(maxsize=_KEPT)
+def _parsed(name: str, value: str) -> tuple[str, Any]:
+    return EmailPolicy.header_store_parse(_POLICY, name, value)
+
+
+@lru_cache(maxsize=_KEPT)
+def _folded(name: str, value: Any) -> str:  # noqa: ANN401  the library's own kinds of header
+    return _POLICY.lines_of(name, value)
+
+
+@lru_cache(maxsize=_KEPT)
+def _sender(name: str, address: str, display_name: str) -> Any:  # noqa: ANN401  as above
+    return _POLICY.header_factory(name, _address(address, display_name))
 
 
 def compose(
     message: Message, *, company: Company, recipient: str, cc: Sequence[str] = (),
     message_id: str, at: dt.datetime, references: Sequence[str] = (),
-) -> EmailMessage:  # fmt: skip
-    """Return the mail as it leaves: its bytes are `mail.as_bytes()`.
+) -> Mail:  # fmt: skip
+    """Return the mail as it leaves: its bytes are `mail.as_bytes()`, its recipients `envelope(mail)`.
 
     `references` are Message-IDs of earlier reminders to the same debtor, oldest first; what is none (history may hold
     anything) is passed over, as is a copy's address that is not plainly one. Raises RelanceError RECIPIENT-UNUSABLE
-    when the recipient's is not.
+    when the recipient's is not, ATTACHMENT-CHANGED when a file is no longer the one that was shown.
     """
-    mail = EmailMessage(policy=_POLICY)
-    sender = _address(company.email, company.name) if company.email else _address(f"relance@{NO_DOMAIN}", company.name)
+    mail = Mail(policy=_POLICY)
+    sender = company.email or f"relance@{NO_DOMAIN}"
     to = _address(recipient)
-    others = dict.fromkeys(_checked(one) for one in cc if usable(one))
+    others = dict.fromkeys(_checked(one) for one in (*cc, company.copy_to) if usable(one))
     copies = [_address(one) for one in others if one != to.addr_spec]
     mail["Message-ID"] = _id(message_id)
     mail["Date"] = format_datetime(at if at.tzinfo else at.astimezone())
-    mail["From"] = sender
-    if company.email:
-        mail["Reply-To"] = sender
+    mail["From"] = _sender("From", sender, company.name)
+    if usable(company.blind_copy_to):
+        mail.blind = (_checked(company.blind_copy_to),)
+    if answers := company.reply_to or company.email:
+        mail["Reply-To"] = _sender("Reply-To", answers, company.name)
     mail["To"] = to
     if copies:
         mail["Cc"] = copies
@@ -106,8 +149,35 @@ def compose(
         mail["References"] = " ".join(earlier)
     mail.set_content(_lines(message.text), charset="utf-8", cte="quoted-printable")
     if message.html:
-        mail.add_alternative(_lines(message.html), subtype="html", charset="utf-8", cte="quoted-printable")
+        _add_html(mail, message)
+    for file in message.attachments:
+        main, _, sub = file.kind.partition("/")
+        mail.add_attachment(_content(file.path, file.sha256, file.name), main, sub, filename=_line(file.name))
     return mail
+
+
+@lru_cache(maxsize=4)  # the terms of sale go out with every mail
+def _content(path: str, sha256: str, name: str) -> bytes:
+    """Return what a file holds, if it still is the file that was shown."""
+    try:
+        content = Path(path).read_bytes()
+    except OSError:
+        content = b""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise RelanceError("ATTACHMENT-CHANGED", Source(file=name), name=name)
+    return content
+
+
+def _add_html(mail: EmailMessage, message: Message) -> None:
+    """Put the HTML beside the text, together with the pictures that it names."""
+    mail.add_alternative(_lines(message.html), subtype="html", charset="utf-8", cte="quoted-printable")
+    mail.set_boundary(_BOUNDARY)
+    part = list(mail.iter_parts())[-1]
+    for image in message.images:
+        main, _, sub = image.kind.partition("/")
+        part.add_related(image.content, main, sub, cid=f"<{image.cid}>", disposition="inline")
+    if message.images:
+        part.set_param("type", "text/html")  # RFC 2387 wants it; the library does not say it
 
 
 def message_id(

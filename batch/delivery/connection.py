@@ -4,18 +4,21 @@ yagmail and smtplib check no certificate unless a context is given to them, and 
 password it does not have: both are settled here, before it is called.
 """
 
+import datetime as dt
 import select
 import smtplib
 import ssl
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import yagmail
 import yagmail.password
 
 from batch.core.problem import RelanceError, Source
+from batch.delivery.outcome import in_words
+from batch.delivery.tokens import Bearer
 
-_START_MAIL = 354
-_LONGEST_ANSWER = 500
+MECHANISM = "XOAUTH2"
 
 
 @dataclass(frozen=True)
@@ -29,33 +32,16 @@ class Account:
     starttls: bool  # True: STARTTLS (port 587); False: TLS from the first byte (port 465)
     ca_file: str | None  # certificates of the company's own authority, in place of the system's
     sender: str  # envelope sender: where bounces go
+    bearer: Bearer | None = field(default=None, repr=False)  # logs in with a token in place of the password
 
 
-class Conversation(smtplib.SMTP):
-    """An SMTP conversation that remembers the last answer and whether the server was ready for a mail's text."""
+class Line(NamedTuple):
+    """What a server offers on an open line: TLS version, last day of its certificate, ways to log in, most bytes of a mail (0: unsaid)."""
 
-    answer = ""
-    handed_over = False
-
-    def getreply(self) -> tuple[int, bytes]:
-        """Read the server's answer."""
-        code, words = super().getreply()
-        self.answer = in_words(code, words)
-        if code == _START_MAIL:
-            self.handed_over = True
-        return code, words
-
-
-class _SslConversation(Conversation, smtplib.SMTP_SSL):
-    """The same, encrypted from the first byte."""
-
-
-class _Client(yagmail.SMTP):  # type: ignore[misc]  # yagmail comes without types for the checker
-    """yagmail's client on conversations that remember."""
-
-    @property
-    def connection(self) -> type[Conversation]:
-        return _SslConversation if self.ssl else Conversation
+    tls: str
+    certified_until: dt.date | None
+    logins: tuple[str, ...]
+    most_bytes: int
 
 
 class Connection:
@@ -67,11 +53,20 @@ class Connection:
         self._client = _client(account, timeout)
 
     def open(self) -> None:
-        """Connect and log in; raises RelanceError SMTP-CERTIFICATE, SMTP-NO-TLS, SMTP-LOGIN-REFUSED or SMTP-UNREACHABLE."""
+        """Connect and log in.
+
+        Raises RelanceError SMTP-CERTIFICATE, SMTP-NO-TLS, SMTP-LOGIN-REFUSED, SMTP-TOKEN-REFUSED, SMTP-UNREACHABLE or OAUTH-….
+        """
+        bearer = self._account.bearer
+        token = bearer.value() if bearer else ""  # before the line is open: a server does not wait long
         try:
             self._client.login()
+            if token:
+                self._present(token)
         except ssl.SSLCertVerificationError as error:
             raise self._failure("SMTP-CERTIFICATE", error.verify_message) from error
+        except UnicodeEncodeError:
+            raise self._failure("SMTP-LOGIN-LETTERS", "") from None
         except smtplib.SMTPNotSupportedError as error:
             raise self._failure(
                 "SMTP-NO-TLS" if "STARTTLS" in str(error) else "SMTP-LOGIN-REFUSED", str(error)
@@ -79,18 +74,34 @@ class Connection:
         except smtplib.SMTPResponseException as error:
             refused = isinstance(error, smtplib.SMTPAuthenticationError)
             answer = in_words(error.smtp_code, error.smtp_error)
-            raise self._failure("SMTP-LOGIN-REFUSED" if refused else "SMTP-UNREACHABLE", answer) from None
+            code = "SMTP-TOKEN-REFUSED" if token else "SMTP-LOGIN-REFUSED"
+            raise self._failure(code if refused else "SMTP-UNREACHABLE", answer) from None
         except (OSError, smtplib.SMTPException) as error:
             raise self._failure("SMTP-UNREACHABLE", str(error)) from error
 
-    def conversation(self) -> Conversation:
+    def conversation(self) -> smtplib.SMTP:
         """Return the conversation for the next mail; raises as `open` does when it must be opened again and cannot."""
         line = self._client.smtp
-        if line is None or line.sock is None or _has_spoken(line):
+        bearer = self._account.bearer
+        if line is None or line.sock is None or _has_spoken(line) or (bearer and bearer.ended):
             self.close()
             self.open()
-        conversation: Conversation = self._client.smtp
+        conversation: smtplib.SMTP = self._client.smtp
         return conversation
+
+    def line(self) -> Line:
+        """Return what the server offers; the connection is open."""
+        line = self._client.smtp
+        line.ehlo_or_helo_if_needed()
+        ends = (line.sock.getpeercert() or {}).get("notAfter")
+        until = dt.datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), dt.UTC).date() if ends else None
+        size = line.esmtp_features.get("size", "")
+        return Line(
+            tls=line.sock.version() or "",
+            certified_until=until,
+            logins=tuple(line.esmtp_features.get("auth", "").split()),
+            most_bytes=int(size) if size.isdigit() else 0,
+        )
 
     def close(self) -> None:
         """Say goodbye to the server."""
@@ -101,6 +112,19 @@ class Connection:
             except (smtplib.SMTPException, OSError):
                 self._client.smtp.close()
 
+    def _present(self, token: str) -> None:
+        """Log in with a token: yagmail's own way would send it without STARTTLS and pass over the answer."""
+        line, user = self._client.smtp, self._account.user
+        line.ehlo_or_helo_if_needed()
+        if MECHANISM not in line.esmtp_features.get("auth", "").split():
+            raise smtplib.SMTPNotSupportedError(f"AUTH {MECHANISM}")
+
+        def answer(challenge: bytes | None = None) -> str:
+            # The server's challenge is its reason for refusing; an empty answer asks for the refusal itself.
+            return "" if challenge else f"user={user}\x01auth=Bearer {token}\x01\x01"
+
+        line.auth(MECHANISM, answer)
+
     def _failure(self, code: str, reason: str) -> RelanceError:
         self._client.is_closed = True  # else yagmail says goodbye when it is collected, on a line that is down
         if self._client.smtp is not None:
@@ -109,26 +133,20 @@ class Connection:
         return RelanceError(code, host=account.host, port=account.port, user=account.user, reason=reason)
 
 
-def in_words(code: int, words: bytes | str) -> str:
-    """Return a server's answer on one line, code first."""
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"{code} {' '.join(text.split())}"[:_LONGEST_ANSWER]
-
-
-def _client(account: Account, timeout: float) -> _Client:
+def _client(account: Account, timeout: float) -> yagmail.SMTP:
     try:
         context = ssl.create_default_context(cafile=account.ca_file)
     except OSError as error:  # an SSLError, for a file that holds no certificate, is one too
         reason = error.strerror or str(error)
         raise RelanceError("SMTP-CA-FILE", Source(file=str(account.ca_file)), reason=reason) from error
-    client = _Client(
+    client = yagmail.SMTP(
         user=account.user,
         password=_password(account),
         host=account.host,
         port=account.port,
         smtp_ssl=not account.starttls,
         smtp_starttls={"context": context} if account.starttls else False,
-        smtp_skip_login=not account.user,
+        smtp_skip_login=not account.user or account.bearer is not None,
         soft_email_validation=False,
         timeout=timeout,
         **({} if account.starttls else {"context": context}),
@@ -138,7 +156,7 @@ def _client(account: Account, timeout: float) -> _Client:
 
 
 def _password(account: Account) -> str:
-    if account.password or not account.user:
+    if account.password or not account.user or account.bearer:
         return account.password
     # yagmail itself would ask on the terminal, where perhaps nobody sits.
     ring = yagmail.password.keyring

@@ -5,44 +5,32 @@ mail's bytes go over the line at most once.
 """
 
 import os
-import re
-import smtplib
-import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
-from email.utils import getaddresses, parsedate_to_datetime
-from enum import StrEnum
-from hashlib import sha256
+from email.utils import getaddresses
 from pathlib import Path
+from queue import LifoQueue
 from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import Protocol, Self
 
 from batch.core.problem import RelanceError, Source
-from batch.delivery.compose import NO_DOMAIN, usable
-from batch.delivery.connection import Account, Connection, Conversation, in_words
+from batch.delivery.attempt import attempt
+from batch.delivery.compose import NO_DOMAIN, envelope, usable
+from batch.delivery.connection import Account, Connection
+from batch.delivery.eml import file_stem, slug, write_new
+from batch.delivery.outcome import Kind, Outcome
 
 __all__ = ["Account", "FolderPostman", "Kind", "Outcome", "Postman", "SmtpPostman"]
 
 SECONDS_FOR_AN_ANSWER = 60.0
 
 
-class Kind(StrEnum):
-    """What became of a mail: LATER certainly did not leave and may be tried again, UNCERTAIN perhaps left."""
-
-    SENT = "sent"
-    REFUSED = "refused"
-    UNCERTAIN = "uncertain"
-    LATER = "later"
-
-
-class Outcome(NamedTuple):
-    """What became of a mail, and the server's own words."""
-
-    kind: Kind
-    answer: str
-
-
 class Postman(Protocol):
-    """Whoever takes mails away; open it with `with`."""
+    """Whoever takes mails away; open it with `with`. So many mails as it has `sessions` may be handed over at the same time."""
+
+    @property
+    def sessions(self) -> int:
+        """Return how many mails may be in its hands at the same time; known once it is open."""
 
     def __enter__(self) -> Self:
         """Get ready, or raise RelanceError: nothing was claimed yet."""
@@ -58,6 +46,8 @@ class Postman(Protocol):
 
 class FolderPostman:
     """Writes each mail as an .eml file, whole or not at all, never over another."""
+
+    sessions = 1
 
     def __init__(self, folder: Path) -> None:
         """Take the folder; it is made when missing."""
@@ -80,73 +70,88 @@ class FolderPostman:
 
     def deliver(self, mail: EmailMessage, debtor: str = "") -> Outcome:
         """Write the mail to <date>-<debtor or recipient>-<8 digits>.eml; the answer is the file's name."""
-        content = mail.as_bytes()
-        stem = _file_stem(mail, debtor)
-        beside = self.folder / f".{stem}.part"
         try:
-            with beside.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            target = self._reserve(stem)
-            beside.replace(target)
+            written = write_new(self.folder, _file_stem(mail, debtor), mail.as_bytes())
         except OSError as error:
-            beside.unlink(missing_ok=True)
             return Outcome(Kind.LATER, error.strerror or str(error))
-        return Outcome(Kind.SENT, target.name)
-
-    def _reserve(self, stem: str) -> Path:
-        number = 1
-        while True:
-            target = self.folder / (f"{stem}.eml" if number == 1 else f"{stem}-{number}.eml")
-            try:
-                target.open("xb").close()
-            except FileExistsError:
-                number += 1
-            else:
-                return target
+        return Outcome(Kind.SENT, written.name)
 
     def _unusable(self, reason: str) -> RelanceError:
         return RelanceError("OUTBOX-FOLDER", Source(file=str(self.folder)), folder=str(self.folder), reason=reason)
 
 
 class SmtpPostman:
-    """Hands mails to a mail server over one connection: one login, one attempt for each mail."""
+    """Hands mails to a mail server over some connections: one login for each, one attempt for each mail."""
 
-    def __init__(self, account: Account, timeout: float = SECONDS_FOR_AN_ANSWER) -> None:
-        """Take an account; `timeout` in seconds is how long an answer may take."""
+    def __init__(self, account: Account, sessions: int = 1, timeout: float = SECONDS_FOR_AN_ANSWER) -> None:
+        """Take an account and how many connections are wanted; `timeout` in seconds is how long an answer may take."""
         self._account = account
+        self._wanted = sessions
         self._timeout = timeout
-        self._connection: Connection | None = None
+        self._open: list[Connection] = []
+        self._idle: LifoQueue[Connection] = LifoQueue()
+
+    @property
+    def sessions(self) -> int:
+        """Return how many connections the server granted."""
+        return len(self._open)
 
     def __enter__(self) -> Self:
-        """Connect and log in; raises RelanceError SENDER-UNUSABLE or what `connection.Connection` raises."""
+        """Connect and log in; raises RelanceError SENDER-UNUSABLE or what `connection.Connection` raises.
+
+        Only the first connection must stand: where the server allows fewer than are wanted, fewer are used.
+        """
         if not usable(self._account.sender) or self._account.sender.endswith(NO_DOMAIN):
             raise RelanceError("SENDER-UNUSABLE", address=self._account.sender)
-        self._connection = Connection(self._account, self._timeout)
-        self._connection.open()
+        first = Connection(self._account, self._timeout)
+        first.open()
+        self._open = [first]
+        others = self._wanted - 1
+        if others:
+            with ThreadPoolExecutor(others) as pool:
+                self._open += [one for one in pool.map(self._another, range(others)) if one is not None]
+        for connection in reversed(self._open):
+            self._idle.put(connection)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Say goodbye to the server."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        while self._open:
+            self._open.pop().close()
+        self._idle = LifoQueue()
 
     def deliver(self, mail: EmailMessage, debtor: str = "") -> Outcome:  # noqa: ARG002  names files, not mails
-        """Hand the mail over, once, and say what the server answered."""
-        if self._connection is None:
+        """Hand the mail over, once, on a connection that no other mail is on, and say what the server answered."""
+        if not self._open:
             raise ValueError("deliver outside of `with`")
         if any(address.endswith(f"@{NO_DOMAIN}") for address in _addresses(mail, "From")):
             return Outcome(Kind.LATER, f"From: {mail['From']}")
         content = mail.as_bytes()
+        connection = self._idle.get()
         try:
-            conversation = self._connection.conversation()
+            line = connection.conversation()
         except RelanceError as error:
             return Outcome(Kind.LATER, str(error.facts["reason"]))
-        return _attempt(conversation, self._account.sender, _addresses(mail, "To", "Cc"), content)
+        else:
+            return attempt(line, _on_the_line(self._account.sender), envelope(mail), content)
+        finally:
+            self._idle.put(connection)
+
+    def _another(self, _number: int) -> Connection | None:
+        connection = Connection(self._account, self._timeout)
+        try:
+            connection.open()
+        except RelanceError:
+            return None
+        return connection
+
+
+def _on_the_line(address: str) -> str:
+    """Return an address with its domain as servers take it: a mail's own headers have theirs so already."""
+    local, _, domain = address.strip().rpartition("@")
+    return f"{local}@{domain.encode('idna').decode('ascii')}"
 
 
 def _addresses(mail: EmailMessage, *headers: str) -> list[str]:
@@ -154,46 +159,6 @@ def _addresses(mail: EmailMessage, *headers: str) -> list[str]:
     return list(dict.fromkeys(address for _, address in getaddresses(written)))
 
 
-def _attempt(line: Conversation, sender: str, recipients: list[str], content: bytes) -> Outcome:
-    # `send_message` would write the mail anew and change lines that start with "From "; these are the .eml's bytes.
-    line.handed_over = False
-    try:
-        refused = line.sendmail(sender, recipients, content)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, words = error.recipients.get(recipients[0], (0, b""))
-        return Outcome(_by_code(code), _said(error.recipients) if words else line.answer)
-    except smtplib.SMTPSenderRefused as error:
-        # The account's trouble, not this debtor's: no address is to blame, the mail waits.
-        return Outcome(Kind.LATER, in_words(error.smtp_code, error.smtp_error))
-    except smtplib.SMTPDataError as error:
-        answer = in_words(error.smtp_code, error.smtp_error)
-        known = _by_code(error.smtp_code, unknown=Kind.UNCERTAIN if line.handed_over else Kind.LATER)
-        return Outcome(known, answer)
-    except (smtplib.SMTPException, OSError) as error:
-        line.close()
-        return Outcome(Kind.UNCERTAIN if line.handed_over else Kind.LATER, str(error))
-    return _after_some_refusals(line, recipients[0], refused)
-
-
-def _after_some_refusals(line: Conversation, main: str, refused: dict[str, tuple[int, bytes]]) -> Outcome:
-    if main not in refused:
-        return Outcome(Kind.SENT, "; ".join(filter(None, [line.answer, _said(refused)])))
-    # Only copies left. To try again would send them twice, so a refusal for now is for a person to look at.
-    kind = Kind.REFUSED if _by_code(refused[main][0]) is Kind.REFUSED else Kind.UNCERTAIN
-    return Outcome(kind, _said(refused))
-
-
-def _by_code(code: int, unknown: Kind = Kind.LATER) -> Kind:
-    return {4: Kind.LATER, 5: Kind.REFUSED}.get(code // 100, unknown)
-
-
-def _said(refused: dict[str, tuple[int, bytes]]) -> str:
-    return "; ".join(f"{address}: {in_words(*answer)}" for address, answer in refused.items())
-
-
 def _file_stem(mail: EmailMessage, debtor: str) -> str:
     named = debtor or str(mail["To"]).replace("@", "-")
-    ascii_only = unicodedata.normalize("NFKD", named).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:40] or "mail"
-    mark = sha256(str(mail["Message-ID"]).encode()).hexdigest()[:8]
-    return f"{parsedate_to_datetime(str(mail['Date'])):%Y-%m-%d}-{slug}-{mark}"
+    return file_stem(mail, slug(named) or "mail")

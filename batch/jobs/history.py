@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from batch import settings
-from batch.core.problem import Problem, RelanceError
+from batch.core.problem import Problem
 from batch.journal import Journal
+from batch.journal.customers import find
 from batch.journal.exchange import read_events, write_events
 from batch.words import Words, for_language
 
@@ -59,13 +60,11 @@ def export_events(file: Path, config: Path | None, environment: Mapping[str, str
 
 
 def show(customer: str, config: Path | None, environment: Mapping[str, str], working: Path) -> ShowResult:
-    """Return the events of one customer, or of all."""
+    """Return the events of one customer, or of all; raises RelanceError CUSTOMER-UNKNOWN or CUSTOMER-AMBIGUOUS."""
     chosen = settings.load(config, beside=None, environment=environment, working=working)
     with Journal.open(chosen.journal_url, chosen.company.name, create=False) as journal:
         events = journal.events()
-    mine = events[events["debtor_id"] == customer] if customer else events
-    if customer and mine.empty:
-        raise RelanceError("CUSTOMER-UNKNOWN", customer=customer)
+    mine = events[events["debtor_id"] == find(events["debtor_id"].unique().tolist(), customer)] if customer else events
     return ShowResult(mine.sort_values("at", kind="stable"), for_language(chosen.language))
 
 

@@ -1,8 +1,9 @@
 """The only memory: what was claimed, sent, answered and agreed, in one SQLite file or PostgreSQL database.
 
-`Journal` is what the other floors see: each method is one transaction for one company. `schema` has the tables,
-`migrations` brings older files to them, `store` opens and locks the database, `events` and `claims` are what a
-transaction does, `exchange` reads and writes the events file.
+`Journal` is what the other floors see: each method is one transaction for one company; claims and settlements of sessions that wait
+at the same time share one (`together`). `schema` has the tables, `migrations` brings older files to them, `store` opens
+and locks the database, `events` and `claims` are what a transaction does, `customers` and `erasure` find and forget a
+person, `exchange` reads and writes the events file.
 """
 
 import datetime as dt
@@ -13,15 +14,18 @@ from types import TracebackType
 from typing import Self
 
 import pandas as pd
-from sqlalchemy import delete, exc, func, insert, select
+from sqlalchemy import Connection, delete, exc, func, insert, select
 
 from batch.core.problem import RelanceError, Source
 from batch.core.tables import SNAPSHOTS
-from batch.journal import claims, events, migrations, schema
+from batch.journal import claims, customers, erasure, events, migrations, schema
 from batch.journal.claims import CLAIMED, OUTCOMES, AlreadyClaimed, Claim, Line
+from batch.journal.erasure import Held
+from batch.journal.health import Health, health
 from batch.journal.store import Store, open_store, use_write_ahead_log
+from batch.journal.together import Together
 
-__all__ = ["CLAIMED", "AlreadyClaimed", "Claim", "Journal", "Line"]
+__all__ = ["CLAIMED", "AlreadyClaimed", "Claim", "Held", "Journal", "Line"]
 
 
 def _new_id() -> str:
@@ -39,6 +43,7 @@ class Journal:
         self.place = store.place
         self._purpose = f"{journal_id} {company}"
         self._sender = _new_id()
+        self._together = Together(self._write, claims.frees)
 
     @classmethod
     def open(cls, url: str, company: str, new_id: Callable[[], str] = _new_id, *, create: bool = True) -> Self:
@@ -127,10 +132,10 @@ class Journal:
             "message_id": message_id, "debtor_id": debtor_id, "currency": currency, "step": step,
             "recipient": recipient, "subject": subject, "text": text, "at": claims.stamp(at), "sender": self._sender,
         }  # fmt: skip
+        order = claims.Order(lines, columns)
         while True:
             try:
-                with self._store.writing() as connection:
-                    return claims.insert_claim(connection, self.company, lines, **columns)
+                return self._together.do(order)
             except exc.IntegrityError:
                 with self._store.reading() as connection:
                     held = claims.holder(connection, self.company, lines)
@@ -145,13 +150,15 @@ class Journal:
         """
         if outcome not in OUTCOMES:
             raise ValueError(f"no outcome of a claim: {outcome}")
-        with self._store.writing() as connection:
-            return claims.settle(connection, self.company, claim_id, outcome=outcome, answer=answer, at=at)
+        return bool(self._together.do(claims.Settlement(claim_id, outcome, answer, at)))
 
     def withdraw(self, claim_id: int, answer: str, at: dt.datetime) -> bool:
         """Take back a pending claim whose mail certainly did not leave and may leave later: lines freed, no event."""
+        return bool(self._together.do(claims.Settlement(claim_id, claims.LATER, answer, at)))
+
+    def _write(self, acts: Sequence[claims.Order | claims.Settlement]) -> Sequence[int]:
         with self._store.writing() as connection:
-            return claims.settle(connection, self.company, claim_id, outcome=claims.LATER, answer=answer, at=at)
+            return claims.write(connection, self.company, acts)
 
     def unsettled(self) -> list[Claim]:
         """Return the claims that a crash left pending: nobody knows whether their mails left."""
@@ -169,13 +176,18 @@ class Journal:
         Call it only while holding `exclusive` or `sending`.
         """
         with self._store.writing() as connection:
-            pending = claims.with_state(connection, self.company, claims.PENDING)
-            gone = {name for name in {claim.sender for claim in pending} if not self._store.is_alive(connection, name)}
-            return sum(
-                claims.settle(connection, self.company, claim.id, outcome="uncertain", answer=answer, at=at)
-                for claim in pending
-                if claim.sender in gone
-            )
+            left = [claims.Settlement(claim.id, "uncertain", answer, at) for claim in self._orphaned(connection)]
+            return sum(claims.settle(connection, self.company, left))
+
+    def orphaned(self) -> list[Claim]:
+        """Return the pending claims whose sender is gone: what `mark_uncertain` would settle, with nothing written."""
+        with self._store.reading() as connection:
+            return self._orphaned(connection)
+
+    def _orphaned(self, connection: Connection) -> list[Claim]:
+        pending = claims.with_state(connection, self.company, claims.PENDING)
+        gone = {name for name in {claim.sender for claim in pending} if not self._store.is_alive(connection, name)}
+        return [claim for claim in pending if claim.sender in gone]
 
     def release(self, key: str, *, sent: bool, why: str, at: dt.datetime, by: str = "") -> str:
         """Write down what a person found out about an uncertain mail and return its Message-ID.
@@ -191,6 +203,11 @@ class Journal:
         """Return the lines of these items that a claim holds (CLAIMED): pending, sent or uncertain."""
         with self._store.reading() as connection:
             return claims.claimed(connection, self.company, item_ids)
+
+    def claimed_by_others(self, since: dt.datetime) -> list[dt.datetime]:
+        """Return when mails that may have left were claimed by other senders and in earlier calls, from a moment on."""
+        with self._store.reading() as connection:
+            return claims.moments(connection, self.company, since, but=self._sender)
 
     def snapshot(self, as_of: dt.date, items: pd.DataFrame) -> int:
         """Remember what was open (columns item_id, open) at the end of a day, in place of an earlier answer for that day."""
@@ -232,6 +249,32 @@ class Journal:
             ).fetchall()
         ours = set(item_ids) if later else set()
         return max((dt.date.fromisoformat(as_of[:10]) for as_of, item in later if item in ours), default=None)
+
+    def customers(self) -> list[str]:
+        """Return every customer of whom the journal holds anything, in order."""
+        with self._store.reading() as connection:
+            return customers.known(connection, self.company)
+
+    def health(self) -> Health:
+        """Look the whole journal through."""
+        with self._store.reading() as connection:
+            return health(connection, self.company)
+
+    def held(self, debtor_id: str) -> Held:
+        """Count what the journal holds of a customer."""
+        with self._store.reading() as connection:
+            return erasure.held(connection, self.company, debtor_id)
+
+    def erase(self, debtor_id: str) -> Held:
+        """Take the person out of a customer's rows, which go on counting, and return what they were.
+
+        Call it only while holding `exclusive`. Raises RelanceError ERASE-UNSETTLED, with nothing erased, while the fate of a
+        mail is open, and ERASE-BYTES-LEFT, with the rows erased, when the file could not be written anew.
+        """
+        with self._store.writing(turn=f"erase {self._purpose}") as connection:
+            erased = erasure.erase(connection, self.company, debtor_id)
+        erasure.scrub(self._store)
+        return erased
 
 
 def _open_schema(store: Store, new_id: Callable[[], str] | None) -> str:

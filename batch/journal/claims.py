@@ -5,7 +5,7 @@ A line (company, item, step, round) is held by at most one claim; the database k
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,20 +23,30 @@ _CLAIM_NUMBER = re.compile(r"[0-9]{1,18}")
 _CHUNK = 5000  # SQLite takes at most 32,766 values in one statement
 
 # Made once: making a statement costs more than running it.
-_CLAIM = insert(schema.claims).returning(schema.claims.c.id)
-_LINES = insert(schema.lines)
+_CLAIM = insert(schema.claims).returning(schema.claims.c.id, sort_by_parameter_order=True)
+# With its numbers asked for, all lines are one statement: psycopg sends several through a pipeline, which complains on the terminal
+# when the database refuses one of them.
+_LINES = insert(schema.lines).returning(schema.lines.c.id)
 _MOVE = (
     update(schema.claims)
+    .where(schema.claims.c.id == bindparam("claim"))
+    .values(state=bindparam("after"), answer=bindparam("words"), settled_at=bindparam("moment"))
+)
+# Held until the transaction ends: on a server a person may release a claim while its sender settles it.
+_MOVABLE = (
+    select(schema.claims.c.id)
     .where(
-        schema.claims.c.id == bindparam("claim"),
         schema.claims.c.company == bindparam("whose"),
+        schema.claims.c.id.in_(bindparam("claims", expanding=True)),
         schema.claims.c.state.in_(bindparam("before", expanding=True)),
     )
-    .values(state=bindparam("after"), answer=bindparam("words"), settled_at=bindparam("moment"))
+    .order_by(schema.claims.c.id)
+    .with_for_update()
 )
 _FREE = update(schema.lines).where(schema.lines.c.claim_id == bindparam("claim")).values(freed=bindparam("claim"))
 _ADVANCED = (
     select(
+        schema.lines.c.claim_id,
         schema.lines.c.item_id,
         schema.lines.c.number,
         schema.lines.c.step,
@@ -46,7 +56,7 @@ _ADVANCED = (
         schema.claims.c.currency,
     )
     .join(schema.claims, schema.lines.c.claim_id == schema.claims.c.id)
-    .where(schema.claims.c.id == bindparam("claim"))
+    .where(schema.claims.c.id.in_(bindparam("claims", expanding=True)))
     .order_by(schema.lines.c.id)
 )
 
@@ -67,6 +77,22 @@ class Line(NamedTuple):
     number: str
     step: str
     round: int
+
+
+class Order(NamedTuple):
+    """A mail to claim: its lines, and the other columns of its claim."""
+
+    lines: Sequence[Line]
+    columns: Mapping[str, str]
+
+
+class Settlement(NamedTuple):
+    """What became of a claim, with the words of the server or of a person."""
+
+    claim_id: int
+    outcome: str
+    answer: str
+    at: dt.datetime
 
 
 class AlreadyClaimed(NamedTuple):
@@ -93,14 +119,34 @@ class Claim:
     sender: str
 
 
-def insert_claim(connection: Connection, company: str, lines: Sequence[Line], **columns: str) -> int:
-    """Insert a pending claim and its lines and return its number; the database refuses a line that is held.
+def frees(act: Order | Settlement) -> bool:
+    """Say whether an act gives lines back.
 
-    Lines go in by their order, so that two senders of overlapping mails never wait for each other in a circle.
+    Such acts keep to themselves: a transaction that frees some lines and claims others could wait in a circle with another sender's.
     """
-    claim_id: int = connection.execute(_CLAIM, {"company": company, "state": PENDING, **columns}).scalar_one()
-    connection.execute(_LINES, [{"claim_id": claim_id, "company": company, **line._asdict()} for line in sorted(lines)])
-    return claim_id
+    return isinstance(act, Settlement) and act.outcome in _FREEING
+
+
+def write(connection: Connection, company: str, acts: Sequence[Order | Settlement]) -> Sequence[int]:
+    """Settle and claim in one go; return the number of each claim, and for each settlement whether it was the first."""
+    settled = iter(settle(connection, company, [act for act in acts if isinstance(act, Settlement)]))
+    numbers = iter(insert_claims(connection, company, [act for act in acts if isinstance(act, Order)]))
+    return [next(settled if isinstance(act, Settlement) else numbers) for act in acts]
+
+
+def insert_claims(connection: Connection, company: str, orders: Sequence[Order]) -> Sequence[int]:
+    """Insert pending claims and their lines and return their numbers; the database refuses a line that is held.
+
+    Lines of all claims go in by their order, so that two senders of overlapping mails never wait for each other in a circle.
+    """
+    if not orders:
+        return []
+    numbers = connection.scalars(
+        _CLAIM, [{"company": company, "state": PENDING, **order.columns} for order in orders]
+    ).all()
+    held = sorted((line, number) for order, number in zip(orders, numbers, strict=True) for line in order.lines)
+    connection.execute(_LINES, [{"claim_id": number, "company": company, **line._asdict()} for line, number in held])
+    return numbers
 
 
 def holder(connection: Connection, company: str, lines: Sequence[Line]) -> AlreadyClaimed | None:
@@ -119,13 +165,15 @@ def holder(connection: Connection, company: str, lines: Sequence[Line]) -> Alrea
     return AlreadyClaimed(found.message_id, dt.datetime.fromisoformat(found.at), found.state) if found else None
 
 
-def settle(connection: Connection, company: str, claim_id: int, *, outcome: str, answer: str, at: dt.datetime) -> bool:
-    """Settle a pending claim once, with one event for each line; False when it was settled before."""
-    if not _move(connection, company, claim_id, (PENDING,), state=outcome, answer=answer, at=at):
-        return False
-    if outcome != LATER:
-        events.append_act(connection, company, claim_id, _acts(connection, claim_id, outcome, answer, _day(at)))
-    return True
+def settle(connection: Connection, company: str, settlements: Sequence[Settlement]) -> list[bool]:
+    """Settle pending claims once, with one event for each of their lines; False for each that was settled before."""
+    if not settlements:
+        return []
+    moved = _move(connection, company, settlements, (PENDING,))
+    said = {one.claim_id: one for one in settlements if one.claim_id in moved and one.outcome != LATER}
+    events.append_acts(connection, company, _acts(connection, said, {number: _day(said[number].at) for number in said}))
+    firsts = {one.claim_id: place for place, one in reversed(list(enumerate(settlements)))}
+    return [one.claim_id in moved and firsts[one.claim_id] == place for place, one in enumerate(settlements)]
 
 
 def with_state(connection: Connection, company: str, state: str) -> list[Claim]:
@@ -167,20 +215,18 @@ def release(connection: Connection, company: str, key: str, *, sent: bool, why: 
         raise RelanceError("JOURNAL-NO-CLAIM", key=key)
     open_ones = [one for one in found if one.state in {PENDING, "uncertain"}]
     state = "sent" if sent else NOT_SENT
-    if not open_ones or not _move(
-        connection, company, open_ones[0].id, (PENDING, "uncertain"), state=state, answer=why, at=at
-    ):
+    end = [Settlement(one.id, state, why, at) for one in open_ones[:1]]
+    if not _move(connection, company, end, (PENDING, "uncertain")):
         raise RelanceError("JOURNAL-SETTLED", key=key, state=found[0].state)
     claim = open_ones[0]
     said = events.row(
         at=_day(at), debtor_id=claim.debtor_id, kind="released", step=claim.step, message_id=claim.message_id,
         currency=claim.currency, value=state, by=by, note=why,
     )  # fmt: skip
-    events.append_act(connection, company, claim.id, [said])
+    events.append_acts(connection, company, [(claim.id, said)])
     if sent:
-        events.append_act(
-            connection, company, claim.id, _acts(connection, claim.id, "sent", why, claim.claimed_at[:10])
-        )
+        left = {claim.id: Settlement(claim.id, "sent", why, at)}
+        events.append_acts(connection, company, _acts(connection, left, {claim.id: claim.claimed_at[:10]}))
     return str(claim.message_id)
 
 
@@ -207,32 +253,54 @@ def claimed(connection: Connection, company: str, item_ids: Iterable[str]) -> pd
     )
 
 
-def _move(
-    connection: Connection,
-    company: str,
-    claim_id: int,
-    before: Sequence[str],
-    *,
-    state: str,
-    answer: str,
-    at: dt.datetime,
-) -> bool:
-    known = {"claim": claim_id, "whose": company, "before": list(before)}
-    moved = connection.execute(_MOVE, {**known, "after": state, "words": answer, "moment": stamp(at)})
-    if moved.rowcount != 1:
-        return False
-    if state in _FREEING:
-        connection.execute(_FREE, {"claim": claim_id})
-    return True
-
-
-def _acts(connection: Connection, claim_id: int, kind: str, answer: str, day: str) -> list[events.Row]:
-    found = connection.execute(_ADVANCED, {"claim": claim_id})
-    return [
-        events.row(
-            at=day, debtor_id=one.debtor_id, item_id=one.item_id, number=one.number, kind=kind, step=one.step,
-            round=one.round, message_id=one.message_id, currency=one.currency, by="relance", note=answer,
+def moments(connection: Connection, company: str, since: dt.datetime, *, but: str) -> list[dt.datetime]:
+    """Return when the mails that may have left were claimed, from a moment on, without those of one sender."""
+    table = schema.claims.c
+    day_before = (since - dt.timedelta(days=1)).date().isoformat()  # texts of other zones sort by their own days
+    found = connection.scalars(
+        select(table.at).where(
+            table.company == company,
+            table.at >= day_before,
+            table.sender != but,
+            table.state.not_in([LATER, NOT_SENT]),
         )
+    )
+    known = (dt.datetime.fromisoformat(at) for at in found)
+    placed = (at if at.tzinfo else at.replace(tzinfo=since.tzinfo) for at in known)
+    return [at for at in placed if at >= since]
+
+
+def _move(connection: Connection, company: str, moves: Sequence[Settlement], before: Sequence[str]) -> set[int]:
+    """Bring claims to another state, the first move of each, and return those that were in one of the states before."""
+    wanted = {one.claim_id: one for one in reversed(moves)}
+    if not wanted:
+        return set()
+    movable = set(connection.scalars(_MOVABLE, {"whose": company, "claims": sorted(wanted), "before": list(before)}))
+    made = [wanted[number] for number in sorted(movable)]
+    if made:
+        connection.execute(
+            _MOVE,
+            [
+                {"claim": one.claim_id, "after": one.outcome, "words": one.answer, "moment": stamp(one.at)}
+                for one in made
+            ],
+        )
+    if freed := [{"claim": one.claim_id} for one in made if one.outcome in _FREEING]:
+        connection.execute(_FREE, freed)
+    return movable
+
+
+def _acts(
+    connection: Connection, said: Mapping[int, Settlement], days: Mapping[int, str]
+) -> list[tuple[int, events.Row]]:
+    """Return one event for each line of these claims, with its claim's number."""
+    found = connection.execute(_ADVANCED, {"claims": sorted(said)}) if said else ()
+    return [
+        (one.claim_id, events.row(
+            at=days[one.claim_id], debtor_id=one.debtor_id, item_id=one.item_id, number=one.number,
+            kind=said[one.claim_id].outcome, step=one.step, round=one.round, message_id=one.message_id,
+            currency=one.currency, by="relance", note=said[one.claim_id].answer,
+        ))
         for one in found
     ]  # fmt: skip
 

@@ -18,7 +18,7 @@ _BLANK: dict[str, str | int] = {name: 0 if dtype == "int64" else "" for name, dt
 
 # Made once: making a statement costs more than running it.
 _EVENT = insert(schema.events)
-_WITH_FINGERPRINT = select(schema.events.c.sequence).where(schema.events.c.fingerprint == bindparam("mark"))
+_HELD = select(schema.events.c.fingerprint).where(schema.events.c.fingerprint.in_(bindparam("marks", expanding=True)))
 # SQLite takes no more than a thousand values in one question, in its older versions.
 _ASKED_AT_ONCE = 500
 
@@ -65,23 +65,33 @@ def append(connection: Connection, company: str, new: Sequence[Row]) -> int:
 def lacks(connection: Connection, company: str, new: pd.DataFrame) -> pd.Series:
     """Tell of each row of an EVENTS frame whether the journal does not hold it yet; of rows alike only the first is new."""
     marks = [fingerprint(company, each) for each in rows(new)]
-    held: set[str] = set()
-    for first in range(0, len(marks), _ASKED_AT_ONCE):
-        some = marks[first : first + _ASKED_AT_ONCE]
-        held |= set(
-            connection.scalars(select(schema.events.c.fingerprint).where(schema.events.c.fingerprint.in_(some)))
-        )
+    held = _held(connection, marks)
     wanted = pd.Series(marks, dtype="str")
     return (~(wanted.isin(held) | wanted.duplicated())).set_axis(new.index)
 
 
-def append_act(connection: Connection, company: str, claim_id: int, acts: Sequence[Row]) -> None:
-    """Append what became of a claim, also when an earlier claim of the same lines ended on the same day in the same words."""
-    for act in acts:
-        mark = fingerprint(company, act)
-        if connection.scalar(_WITH_FINGERPRINT, {"mark": mark}):
-            mark = hashlib.sha256(f"{mark} {claim_id}".encode("ascii")).hexdigest()
-        connection.execute(_EVENT, {**act, "company": company, "fingerprint": mark})
+def append_acts(connection: Connection, company: str, acts: Sequence[tuple[int, Row]]) -> None:
+    """Append what became of claims, each with its claim's number.
+
+    Also when an earlier claim of the same lines ended on the same day in the same words.
+    """
+    marks = [fingerprint(company, act) for _, act in acts]
+    held = _held(connection, marks)
+    new = []
+    for (claim_id, act), mark in zip(acts, marks, strict=True):
+        own = hashlib.sha256(f"{mark} {claim_id}".encode("ascii")).hexdigest() if mark in held else mark
+        held.add(own)
+        new.append({**act, "company": company, "fingerprint": own})
+    if new:
+        connection.execute(_EVENT, new)
+
+
+def _held(connection: Connection, marks: Sequence[str]) -> set[str]:
+    """Return which of these fingerprints the journal holds."""
+    held: set[str] = set()
+    for first in range(0, len(marks), _ASKED_AT_ONCE):
+        held.update(connection.scalars(_HELD, {"marks": marks[first : first + _ASKED_AT_ONCE]}))
+    return held
 
 
 def position(connection: Connection, company: str) -> int:

@@ -5,10 +5,12 @@ version 1 to version 2, and so on; each runs in the transaction that also writes
 file at a version that exists. A migration is never changed once released.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, insert, inspect, select, text, update
+from sqlalchemy import Connection, func, insert, inspect, select, text, update
 
+from batch.core.tables import LONGEST_KEY_PART, key_parts
 from batch.journal import schema
 
 Migration = Callable[[Connection], None]
@@ -18,7 +20,23 @@ def _claims_know_their_sender(connection: Connection) -> None:
     connection.execute(text("ALTER TABLE claims ADD COLUMN sender TEXT NOT NULL DEFAULT ''"))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_claims_know_their_sender,)
+_LONG_ID = re.compile(r"(.*?)(\|(?:invoice|credit_note|payment)\|)(.*)(\|[^|]*\|\d+)", re.DOTALL)
+
+
+def _very_long_items_are_shortened(connection: Connection) -> None:
+    for table in (schema.events, schema.lines, schema.snapshots):
+        column = table.c.item_id
+        wanted = select(column).distinct().where(func.length(column) > LONGEST_KEY_PART)
+        for item_id in connection.scalars(wanted).all():
+            if found := _LONG_ID.fullmatch(item_id):
+                debtor, kind, number, rest = found.groups()
+                debtor, number = key_parts([debtor, number])
+                connection.execute(
+                    update(table).where(column == item_id).values(item_id=f"{debtor}{kind}{number}{rest}")
+                )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_claims_know_their_sender, _very_long_items_are_shortened)
 
 
 def known_version(migrations: Sequence[Migration] = MIGRATIONS) -> int:

@@ -51,6 +51,7 @@ _KINDS = {
     "skipped": ("saute", "sautee", "passe", "ignore", "skip"),
     "reclassified": ("reclasse", "reclassee", "reclassement"),
     "address": ("adresse", "nouvelle adresse", "adresse corrigee", "new address"),
+    "noted": ("note", "remarque", "remark"),
     "handed_over": ("transmis", "transmise", "dossier transmis", "remis", "handed over", "hand over"),
     "registered_letter": ("lettre recommandee", "recommande", "lrar", "lettre recommandee avec ar", "registered letter"),
     "closed": ("clos", "close", "classe", "dossier clos", "ferme"),

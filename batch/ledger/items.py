@@ -10,7 +10,7 @@ import pandas as pd
 
 from batch.core.policy import Reading
 from batch.core.problem import Severity
-from batch.core.tables import ITEMS
+from batch.core.tables import ITEMS, key_parts
 from batch.ledger.bookkeeping import movements
 from batch.ledger.cells.due import fill_due
 from batch.ledger.cells.statuswords import UNKNOWN, meanings
@@ -226,7 +226,7 @@ def _keys(
 ) -> list[str]:
     """Return debtor|kind|number|due|occurrence for each item."""
     day_texts = np.datetime_as_string(due, unit="D").tolist()
-    rows = zip(debtors, kind.tolist(), number, day_texts, strict=True)
+    rows = zip(key_parts(debtors), kind.tolist(), key_parts(number), day_texts, strict=True)
     keys = [f"{debtor}|{what}|{name}|{day}" for debtor, what, name, day in rows]
     if len(set(keys)) == len(keys):
         return [f"{key}|1" for key in keys]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from batch.messages.grids import Grid, Others, Pairs, Row, Statement
+from batch.messages.grids import Grid, Others, Pairs, Payment, Row, Statement
 
 GAP = "   "
 TO_THE_RIGHT = frozenset(Row._fields.index(name) for name in ("late", "amount", "open"))
@@ -10,6 +10,8 @@ TO_THE_RIGHT = frozenset(Row._fields.index(name) for name in ("late", "amount", 
 
 def text_of(grid: Grid) -> str:
     """Return a table as lines of text."""
+    if isinstance(grid, Payment):
+        return pairs_text(Pairs([*grid.rows, *([grid.link] if grid.link else [])]))
     if isinstance(grid, Pairs):
         return pairs_text(grid)
     return statement_text(grid) if isinstance(grid, Statement) else others_text(grid)

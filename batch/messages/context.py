@@ -10,6 +10,8 @@ The names below are what templates/<language>/<step>.j2 can say; a name that is 
 - `charges`: announced, claimed, rate, interest, fixed_sum, fixed_sum_each, fees, total, estimated, foreign; `promise_broken`;
 - `discounts`: invoices whose early-payment discount can still be had: number, percent, saved, amount, instead_of, until;
 - `statement`, `other_items` (`not_due` and `apart`), `payment_details`, `charge_details`, `instalment_details`: tables;
+- `transfer`: payee, iban, bic, reference (what to quote), link (a page to pay on), "" = none;
+- `enclosed`: what is attached: invoices (how many of those asked for), terms (of sale, or not), names of the files;
 - `signature`: who signs, line by line; `how_to_answer`: "write to us at …", from _answer.j2.
 """
 
@@ -23,7 +25,9 @@ from batch.messages.accounts import Account, Debtor, Item
 from batch.messages.blocks import CHARGES, INSTALMENTS, OTHERS, PAYMENT, STATEMENT
 from batch.messages.clean import clean, clean_lines
 from batch.messages.discounts import Offer, offered_discounts
-from batch.messages.terms import Charged, charged
+from batch.messages.enclosures import Enclosed
+from batch.messages.terms import Charged, charged, charged_sum
+from batch.messages.transfer import Transfer, transfer
 from batch.words import Words
 
 SIREN_DIGITS = 9
@@ -94,6 +98,8 @@ class Facts(TypedDict):
     payment_details: str
     charge_details: str
     instalment_details: str
+    transfer: Transfer
+    enclosed: Enclosed
     signature: str
 
 
@@ -140,10 +146,12 @@ def _registered(company_id: str) -> str:
 
 
 def facts(
-    account: Account, debtor: Party, giver: Party, how_to_answer: str, policy: Policy, words: Words, as_of: dt.date
-) -> Facts:
+    account: Account, debtor: Party, giver: Party, how_to_answer: str, company: Company, enclosed: Enclosed, policy: Policy,
+    words: Words, as_of: dt.date,
+) -> Facts:  # fmt: skip
     """Return the facts of one account for its template, amounts and days in the words' language."""
     count = len(account.asked_for)
+    charges = charged(account, policy, words, as_of)
     amount = _amounts(words, account.currency)
     return {
         "language": words.language,
@@ -166,14 +174,16 @@ def facts(
         "as_of": words.long_date(as_of),
         "deadline": words.long_date(as_of + dt.timedelta(days=DEADLINE_DAYS)),
         "answer_by": words.long_date(as_of + dt.timedelta(days=policy.offer_wait)),
-        "charges": charged(account, policy, words, as_of),
+        "charges": charges,
         "discounts": offered_discounts(account, policy, words, as_of),
+        "enclosed": enclosed,
         "promise_broken": account.promise_broken,
         "statement": STATEMENT,
         "other_items": OTHERS,
         "payment_details": PAYMENT,
         "charge_details": CHARGES,
         "instalment_details": INSTALMENTS,
+        "transfer": transfer(account, company, charged_sum(account) if charges.claimed else account.asked),
         "signature": "\n".join(filter(None, (giver.contact, giver.name, giver.phone))),
     }
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from batch.core.records import Image
 from batch.messages.accounts import Account
 from batch.messages.blocks import CHARGES, INSTALMENTS, OTHERS, PAYMENT, STATEMENT
 from batch.messages.context import Facts, Line
+from batch.messages.qr import qr_code
 from batch.messages.terms import offered_instalments
 from batch.words import Words, for_language
 
@@ -68,16 +70,29 @@ class Pairs:
     summed: bool = False
 
 
-Grid = Statement | Others | Pairs
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Where and how to pay: labels and values, a page to pay on (label, address), a code to scan with its words."""
+
+    rows: list[tuple[str, str]]
+    link: tuple[str, str] | None
+    code: Image | None
+    scan: str  # what to do with the code
+    code_says: str  # the same facts for those who do not see it
+
+
+Grid = Statement | Others | Pairs | Payment
 Maker = Callable[[], Grid | None]
 
 
-def grids(used: set[str], account: Account, facts: Facts, words: Words, as_of: dt.date) -> dict[str, Grid | None]:
-    """Return the tables of the marks that a wording uses; None for one that has nothing to show."""
+def grids(
+    used: set[str], account: Account, facts: Facts, words: Words, as_of: dt.date, *, coded: bool
+) -> dict[str, Grid | None]:
+    """Return the tables of the marks that a wording uses; None for one that has nothing to show. `coded`: with a code to scan."""
     makers: dict[str, Maker] = {
         STATEMENT: lambda: statement(facts, words),
         OTHERS: lambda: other_items(facts, words),
-        PAYMENT: lambda: payment_details(facts, words),
+        PAYMENT: lambda: payment_details(facts, words, coded=coded),
         CHARGES: lambda: charge_details(facts, words),
         INSTALMENTS: lambda: instalment_details(account, words, as_of),
     }
@@ -104,21 +119,32 @@ def other_items(facts: Facts, words: Words) -> Others | None:
     return Others(filled) if filled else None
 
 
-def payment_details(facts: Facts, words: Words) -> Pairs | None:
-    """Return how much to pay (an offer of instalments leaves that open), where, and what to quote; None without an IBAN."""
-    payee, items = facts["creditor"], facts["items"]
-    if not payee.iban:
+def payment_details(facts: Facts, words: Words, *, coded: bool) -> Payment | None:
+    """Return how much to pay (an offer of instalments leaves that open), where, and what to quote; None without account and page."""
+    asked = facts["transfer"]
+    if not (asked.iban or asked.link):
         return None
-    asked = facts["charges"].total if facts["charges"].claimed else facts["asked"]
-    quoted = items[0].number if len(items) == 1 else ""
+    code = qr_code(asked) if coded else None
     values = {
-        "amount_asked": "" if facts["step"] == "plan_offer" else asked,
-        "payee": payee.name,
-        "iban": payee.iban,
-        "bic": payee.bic,
-        "reference": quoted or facts["debtor"].id,
+        "amount_asked": words.amount(asked.amount, asked.currency) if asked.amount else "",
+        "payee": asked.payee,
+        "iban": facts["creditor"].iban,
+        "bic": asked.bic if asked.iban else "",
+        "reference": asked.reference,
     }
-    return Pairs([(words.label(GROUP, code), value) for code, value in values.items() if value])
+    spoken = {
+        "amount": values["amount_asked"],
+        "payee": asked.payee,
+        "iban": values["iban"],
+        "reference": asked.reference,
+    }
+    return Payment(
+        rows=[(words.label(GROUP, label), value) for label, value in values.items() if value],
+        link=(words.label(GROUP, "payment_link"), asked.link) if asked.link else None,
+        code=code,
+        scan=words.label(GROUP, "scan"),
+        code_says=words.sentence(GROUP, "code_says", spoken) if code else "",
+    )
 
 
 def charge_details(facts: Facts, words: Words) -> Pairs | None:

@@ -1,6 +1,7 @@
 """The accounts that are written to and their messages → the JSON block of preview.html, safe inside a script element."""
 
 import json
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from batch.core.plan import Plan
@@ -11,7 +12,7 @@ from batch.messages.clean import clean
 from batch.words import Words
 
 GROUP = "preview"
-JSON_WORDS = ("shown", "nothing_found", "none", "to", "no_email", "approval_needed", "approval_auto", "gone")
+JSON_WORDS = ("shown", "nothing_found", "none", "to", "no_email", "approval_needed", "approval_auto", "waits", "gone")
 # What could end the script element or open another one inside it, written so that JSON reads the same.
 _HARMFUL = "<\u2028\u2029"
 
@@ -57,6 +58,7 @@ def island(
             "needed": key_of(account) in needed,
         }
         | _written(messages[key_of(account)], shared)
+        | _enclosed(messages[key_of(account)], words)
         for account in accounts
     ]
     page = {
@@ -99,8 +101,23 @@ def _written(message: Message, shared: Lines) -> dict[str, object]:
         "key": message.anchor,
         "subject": message.subject,
         "text": shared.places(message.text, "\n\n"),
-        "html": shared.places(message.html, "\n"),
+        "html": shared.places(shown_html(message), "\n"),
     }
+
+
+def _enclosed(message: Message, words: Words) -> dict[str, object]:
+    """Return names and sizes of the attached files, and whether the message waits for one that is missing."""
+    files = [words.sentence("attachments", "listed", file.listed) for file in message.attachments]
+    return {"files": files, "held": message.held}
+
+
+def shown_html(message: Message) -> str:
+    """Return the HTML with its pictures inside, since a page has no parts that it could name."""
+    html = message.html
+    for image in message.images:
+        content = b64encode(image.content).decode("ascii")
+        html = html.replace(f'"cid:{image.cid}"', f'"data:{image.kind};base64,{content}"')
+    return html
 
 
 def _harmless(page: Mapping[str, object]) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from html import escape as escape_all
 
 from batch.messages.blocks import Block
-from batch.messages.grids import Grid, Heads, Others, Pairs, Row, Statement
+from batch.messages.grids import Grid, Heads, Others, Pairs, Payment, Row, Statement
 
 _SMALL = "font-size:13px;color:#5b6472"
 _RULE = "border-top:1px solid #e4e7ec"
@@ -40,12 +40,19 @@ _FIGURE = _PAIR.replace('<td style="padding:3px 16px', '<td align="right" style=
 _SUM_FIGURE = _FIGURE.replace('<tr valign="top">', '<tr valign="top" style="font-weight:700">').replace(
     ";color:#5b6472", ""
 )
+_LINKED = """<tr><td colspan="2" style="padding:8px 16px 3px">
+<a href="%s" style="color:#2a4b7c;font-weight:600">
+%s</a></td></tr>"""
+_CODE = """<tr><td colspan="2" style="padding:10px 16px 3px;font-size:13px;color:#5b6472">
+<img src="cid:%s" alt="%s" width="140" height="140" style="display:block;border:0">
+%s</td></tr>"""
+_BOX = "margin:16px 0;padding:9px 0;background:#f5f7fa;border-radius:6px;font-size:14px;line-height:20px"
 _BREAK = "<br>\n"
 _SPECIAL = re.compile("[&<>]").search
 
 
 def escape(text: str) -> str:
-    """Return the text for use between tags; no value ever stands inside one."""
+    """Return the text for use between tags."""
     return escape_all(text, quote=False) if _SPECIAL(text) else text
 
 
@@ -68,6 +75,8 @@ def paragraph(lines: tuple[str, ...]) -> str:
 
 def table(grid: Grid) -> str:
     """Return one of the tables."""
+    if isinstance(grid, Payment):
+        return payment(grid)
     if isinstance(grid, Pairs):
         return pairs(grid)
     return statement(grid) if isinstance(grid, Statement) else others(grid)
@@ -92,8 +101,22 @@ def pairs(grid: Pairs) -> str:
     rows = "\n".join(
         form % (escape(label), escape(value)) for form, (label, value) in zip(forms, grid.rows, strict=True)
     )
-    style = "margin:16px 0;padding:9px 0;background:#f5f7fa;border-radius:6px;font-size:14px;line-height:20px"
-    return f'<table cellpadding="0" cellspacing="0" style="{style}">{rows}</table>'
+    return _boxed(rows)
+
+
+def payment(grid: Payment) -> str:
+    """Return where to pay in a box, with the page to pay on and the code to scan below."""
+    rows = [_PAIR % (escape(label), escape(value)) for label, value in grid.rows]
+    if grid.link:
+        label, address = grid.link
+        rows.append(_LINKED % (escape_all(address), escape(label)))
+    if grid.code:
+        rows.append(_CODE % (grid.code.cid, escape_all(grid.code_says), escape(grid.scan)))
+    return _boxed("\n".join(rows))
+
+
+def _boxed(rows: str) -> str:
+    return f'<table cellpadding="0" cellspacing="0" style="{_BOX}">{rows}</table>'
 
 
 @lru_cache(maxsize=8)

@@ -83,7 +83,8 @@ function open(message, quiet) {
   at("subject").textContent = message.subject;
   at("about").replaceChildren(`${words.to} `, element("bdi", "", message.name), " – ", element("bdi", "", message.email || words.no_email));
   const tags = [message.asked, steps[message.step], standings[message.standing], message.late, message.channel].filter(Boolean);
-  at("tags").replaceChildren(...tags.map((tag) => element("span", "", tag)), element("span", message.needed ? "needed" : "", message.needed ? words.approval_needed : words.approval_auto));
+  at("tags").replaceChildren(...tags.map((tag) => element("span", "", tag)), element("span", message.needed ? "needed" : "", message.needed ? words.approval_needed : words.approval_auto),
+    ...message.files.map((file) => element("span", "file", file)), ...(message.held ? [element("span", "needed", words.waits)] : []));
   if (!quiet) {
     document.body.classList.add("reading");
     history.replaceState(null, "", `#${message.key}`);

@@ -8,21 +8,23 @@ from pathlib import Path
 
 from batch.core.policy import Company, Policy
 from batch.core.problem import Problem, Severity
-from batch.core.records import Message
+from batch.core.records import Attachment, Image, Message
 from batch.messages.accounts import Account
 from batch.messages.blocks import BODY, SUBJECT, Block, SubjectMissingError, read_wording
 from batch.messages.clean import clean
 from batch.messages.columns import text_of
 from batch.messages.context import Facts, Line, Party, creditor, debtor_party, facts
 from batch.messages.discounts import Offer
-from batch.messages.grids import Grid, grids
+from batch.messages.enclosures import NOTHING, Enclosed, Enclosing, Enclosures
+from batch.messages.grids import Grid, Payment, grids
 from batch.messages.markup import body
 from batch.messages.terms import Charged
+from batch.messages.transfer import Transfer
 from batch.messages.wording import LAYOUT, WordingError, Wordings
 from batch.words import LANGUAGES, for_language
 
 FALLBACK_LANGUAGE = "en"
-FACT_TYPES = (Party, Line, Charged, Offer)
+FACT_TYPES = (Party, Line, Charged, Offer, Transfer, Enclosed)
 
 
 def render(
@@ -32,15 +34,21 @@ def render(
 
     `templates` is the user's own folder; files that it lacks are the shipped ones. A broken template (TEMPLATE-BROKEN,
     TEMPLATE-NO-SUBJECT) or an account with nothing left to ask for (MESSAGE-INCOMPLETE) leaves that account without a
-    message and the others as they are. RelanceError TEMPLATES-NOT-FOUND when `templates` is no folder.
+    message and the others as they are. A file that cannot be attached is a problem (enclosures). RelanceError
+    TEMPLATES-NOT-FOUND when `templates` is no folder, ATTACHMENTS-NOT-FOUND when the invoices' folder or the terms are missing.
     """
+    accounts = tuple(accounts)
+    enclosing = Enclosing(policy.attachments, company, accounts)
     writer = Writer(Wordings(templates, FACT_TYPES), company, policy, as_of)
     messages: dict[tuple[str, str], Message] = {}
     # A broken template would say the same for each of its accounts: said once.
     problems: dict[str, Problem] = {}
     for account in accounts:
+        enclosures = enclosing.of(account)
+        for problem in enclosures.problems:
+            problems.setdefault(repr(problem), problem)
         try:
-            messages[account.debtor.debtor_id, account.currency] = writer.write(account)
+            messages[account.debtor.debtor_id, account.currency] = writer.write(account, enclosures)
         except WordingError as error:
             problems.setdefault(repr(error.problem), error.problem)
     return messages, (*_about_creditor(company, messages), *problems.values())
@@ -52,13 +60,14 @@ class Writer:
     def __init__(self, wordings: Wordings, company: Company, policy: Policy, as_of: dt.date) -> None:
         """Take what was decided for the run; nothing is read before the first message."""
         self._wordings = wordings
+        self._company = company
         self._creditor: Party = creditor(company)
         self._policy = policy
         self._as_of = as_of
         self._filled: dict[tuple[object, ...], str] = {}
         self._languages: dict[tuple[str, str], str] = {}
 
-    def write(self, account: Account) -> Message:
+    def write(self, account: Account, enclosures: Enclosures = NOTHING) -> Message:
         """Return the message of one account; WordingError when it cannot be written."""
         if account.asked < max(1, self._policy.least_tolerance):
             raise WordingError(_nothing_asked(account))
@@ -66,10 +75,12 @@ class Writer:
         language = self._language(account.debtor.language, wording)
         words = for_language(language)
         answer, debtor = self._how_to_answer(language), debtor_party(account.debtor)
-        known = facts(account, debtor, self._creditor, answer, self._policy, words, self._as_of)
+        known = facts(
+            account, debtor, self._creditor, answer, self._company, enclosures.said, self._policy, words, self._as_of
+        )
         subject, blocks = self._wording(f"{language}/{wording}.j2", known, language)
         used = {block for block in blocks if isinstance(block, str)}
-        tables = grids(used, account, known, words, self._as_of)
+        tables = grids(used, account, known, words, self._as_of, coded=self._company.payment_code)
         text = "\n\n".join(_paragraphs(blocks, tables)) + "\n"
         frame = self._frame(language, account.step)
         return Message(
@@ -80,7 +91,10 @@ class Writer:
             subject=subject,
             text=text,
             html=frame.replace(SUBJECT, escape(subject)).replace(BODY, body(blocks, tables)),
-            digest=digest(account.step, subject, text),
+            digest="" if enclosures.held else digest(account.step, subject, text, enclosures.files),
+            images=_images(tables),
+            attachments=enclosures.files,
+            held=enclosures.held,
         )
 
     def _wording(self, name: str, known: Facts, language: str) -> tuple[str, list[Block]]:
@@ -115,9 +129,10 @@ class Writer:
         return self._languages[code, step]
 
 
-def digest(step: str, subject: str, text: str) -> str:
-    """Return what changes when a word of a message changes: 16 hexadecimal digits."""
+def digest(step: str, subject: str, text: str, files: Iterable[Attachment] = ()) -> str:
+    """Return what changes when a word of a message or an attached file changes: 16 hexadecimal digits."""
     written = f"{step}\n{subject}\n{text}".replace("\r\n", "\n")
+    written += "".join(f"\n{file.name} {file.sha256}" for file in files)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
@@ -128,6 +143,11 @@ def _paragraphs(blocks: Iterable[Block], tables: Mapping[str, Grid | None]) -> I
             yield "\n".join(block)
         elif grid := tables[block]:
             yield text_of(grid)
+
+
+def _images(tables: Mapping[str, Grid | None]) -> tuple[Image, ...]:
+    """Return the pictures that the tables show in the HTML form."""
+    return tuple(grid.code for grid in tables.values() if isinstance(grid, Payment) and grid.code)
 
 
 def _nothing_asked(account: Account) -> Problem:

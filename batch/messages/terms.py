@@ -26,7 +26,7 @@ class Charged:
     fixed_sum: str  # "" when there is none
     fixed_sum_each: str  # "" when there is none
     fees: str  # what the policy asks for its steps, "" when nothing
-    total: str  # asked plus interest, fixed sum and fees
+    total: str  # what is to be paid in all once they are claimed
     estimated: bool
     foreign: bool  # by the rules of the reader's country: French articles are not named
 
@@ -53,10 +53,15 @@ def charged(account: Account, policy: Policy, words: Words, as_of: dt.date) -> C
         fixed_sum=words.amount(sum(sums), account.currency) if sums else "",
         fixed_sum_each=words.amount(max(sums), account.currency) if sums else "",
         fees=words.amount(fees, account.currency) if fees else "",
-        total=words.amount(account.asked + interest + sum(sums) + fees, account.currency),
+        total=words.amount(charged_sum(account), account.currency),
         estimated=any(item.estimated and item.interest for item in account.asked_for),
         foreign=its.foreign,
     )
+
+
+def charged_sum(account: Account) -> int:
+    """Return what is asked plus interest, fixed sum and fees, in minor units."""
+    return account.asked + sum(item.interest + item.fixed_sum + item.fees for item in account.asked_for)
 
 
 def _rung(step: str) -> int:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from batch.core.classify import JUDGED
 from batch.core.explain import Explanation
+from batch.core.history import notes
 from batch.core.problem import Money
 from batch.report.grid import new_table, print_heading
 from batch.report.problems import INDENT
@@ -27,6 +28,7 @@ Row = Mapping[Hashable, Any]
 def print_explanation(console: "Console", explanation: Explanation, words: Words) -> None:
     """Print what is open, the facts with their points, what decides, each condition and rule, and what comes next."""
     _print_open(console, explanation, words)
+    _print_notes(console, explanation, words)
     if explanation.standing:
         _print_standing(console, explanation, words)
         _print_conditions(console, explanation, words)
@@ -50,6 +52,20 @@ def _print_open(console: "Console", explanation: Explanation, words: Words) -> N
         last = _step(row["last_step"], row["last_on"], words)
         table.add_row(row["number"], words.date(row["due"]), late, words.amount(row["open"], row["currency"]), last)
     console.print(table)
+
+
+def _print_notes(console: "Console", explanation: Explanation, words: Words) -> None:
+    found = notes_of(explanation)
+    for at, text in zip(found["at"].tolist(), found["text"].tolist(), strict=True):
+        _print_line(console, words.sentence("review", "noted", {"on": at, "text": text}))
+    if len(found):
+        console.print()
+
+
+def notes_of(explanation: Explanation) -> pd.DataFrame:
+    """Return what people noted about the customer: currency, at, text, the latest last."""
+    found = notes(explanation.plan.events)
+    return found[found["debtor_id"] == explanation.debtor_id].drop(columns="debtor_id")
 
 
 def name_of(explanation: Explanation) -> str:

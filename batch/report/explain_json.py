@@ -6,7 +6,7 @@ import pandas as pd
 
 from batch.core.classify import JUDGED
 from batch.core.explain import Explanation
-from batch.report.explain import condition_sentence, name_of, open_items
+from batch.report.explain import condition_sentence, name_of, notes_of, open_items
 from batch.report.figures import decimal_string, decimal_strings, iso_days, or_null, records
 from batch.words import Words
 from batch.words.facts import fact_sentences, reason_sentences
@@ -26,10 +26,18 @@ def explanation_json(explanation: Explanation, words: Words) -> dict[str, Any]:
         "decided_by": explanation.decided_by,
         "totals": explanation.totals,
         "ruled_out": list(explanation.ruled_out),
+        "notes": _notes_json(explanation),
         "facts": _facts_json(explanation, words),
         "items": _items_json(explanation, words),
         "accounts": _accounts_json(explanation, words),
     }
+
+
+def _notes_json(explanation: Explanation) -> list[dict[str, Any]]:
+    found = notes_of(explanation)
+    return records(
+        {"on": iso_days(found["at"]), "currency": or_null(found["currency"]), "text": found["text"].tolist()}
+    )
 
 
 def _facts_json(explanation: Explanation, words: Words) -> list[dict[str, Any]]:

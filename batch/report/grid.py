@@ -23,5 +23,7 @@ def new_table(words: Words, columns: Mapping[str, str]) -> "Table":
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for code, side in columns.items():
         figures = side == "right"
-        table.add_column(words.label("terminal", code), justify="right" if figures else "left", no_wrap=figures)
+        table.add_column(
+            words.label("terminal", code), justify="right" if figures else "left", no_wrap=figures, overflow="fold"
+        )
     return table

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from batch.core.problem import Problem
 from batch.report.grid import new_table, print_heading
-from batch.report.problems import print_problems, problem_json
+from batch.report.problems import print_problems
 from batch.report.terminal import near
 from batch.words import Words
 
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-# ready: a dry run would send it; refused, uncertain: a person is needed; later: the server asked to wait, the next round
-# sends it; left: not sent, for the reason given.
-OUTCOMES = ("sent", "ready", "refused", "uncertain", "later", "left")
+# ready: a dry run would send it; trial: only the user's own address got it; refused, uncertain: a person is needed; later: the
+# server asked to wait, the next round sends it; left: not sent, for the reason given.
+OUTCOMES = ("sent", "ready", "trial", "refused", "uncertain", "later", "left")
+LEFT = "left"
 TROUBLED = ("refused", "uncertain")
 UNCLEAR = "uncertain-mail"  # the reason of a row that an earlier mail keeps back, which may have left
-LEFT_THE_HOUSE = ("sent", "ready")
+LEFT_THE_HOUSE = ("sent", "ready", "trial")
+INTERRUPTED = "interrupted"
 # Rows that the reviewer did not ask to send: counted, not listed.
 NOT_WANTED = frozenset({"not-approved", "held", "skipped", "called", "closed"})
 NAMED = 3
@@ -44,7 +46,11 @@ class Sending:
     reason_on: "dt.date | None" = None
     answer: str = ""
     file: Path | None = None
+    attachments: tuple[str, ...] = ()  # names and sizes of what goes out with it
     facts: Mapping[str, object] = field(default_factory=dict)  # what else the reason's sentence names
+    subject: str = ""
+    asked: int = 0  # what the mail asks for, in minor units
+    doubts: tuple[str, ...] = ()  # Message-IDs of mails that may have left, where they keep the row back
 
     def sentence(self, words: Words) -> str:
         """Return why the mail was left, or what the server answered; "" when there is nothing to say."""
@@ -53,41 +59,35 @@ class Sending:
         on = None if self.reason_on is None or pd.isna(self.reason_on) else self.reason_on
         step = words.label("steps", self.step) if self.step else ""
         facts = (
-            dict.fromkeys(("n", "days", "amount", "text", "next_step")) | {"on": on, "step": step} | dict(self.facts)
+            dict.fromkeys(("n", "days", "amount", "text", "next_step", "what"))
+            | {"on": on, "step": step}
+            | dict(self.facts)
         )
         # What blocks an account since the review is told in the words of the plan.
         group = "admissions" if words.has("admissions", self.reason) else "reasons"
         return words.sentence(group, self.reason, facts)
 
 
-def sending_json(
-    sending: Sequence[Sending], problems: Sequence[Problem], *, version: str, dry_run: bool, words: Words
-) -> dict[str, Any]:
-    """Return what became of each row; `outcome` is sent, ready (dry run), refused, uncertain, later or left."""
-    return {
-        "relance": version,
-        "dry_run": dry_run,
-        "mails": [
-            {
-                "debtor_id": mail.debtor_id,
-                "name": mail.name,
-                "currency": mail.currency,
-                "step": mail.step or None,
-                "email": mail.email or None,
-                "outcome": mail.outcome,
-                "reason": mail.reason or None,
-                "sentence": mail.sentence(words) or None,
-                "file": str(mail.file) if mail.file else None,
-            }
-            for mail in sending
-        ],
-        "problems": [problem_json(problem, words) for problem in problems],
-    }
-
-
 def needs_person(sending: Sequence[Sending]) -> bool:
     """Return whether a mail was refused or may or may not have left, now or at an earlier call."""
     return any(_troubled(mail) for mail in sending)
+
+
+def interrupted(sending: Sequence[Sending]) -> bool:
+    """Return whether mails stayed because somebody pressed Ctrl-C."""
+    return any(mail.reason == INTERRUPTED for mail in sending)
+
+
+def told(sending: Sequence[Sending], words: Words) -> dict[tuple[str, str], str]:
+    """Return what became of each account's row in words, as the workbook's column of what was sent takes it."""
+    return {(mail.debtor_id, mail.currency): _told(mail, words) for mail in sending}
+
+
+def _told(mail: Sending, words: Words) -> str:
+    outcome, why = words.label("outcome", mail.outcome), mail.sentence(words)
+    if mail.outcome in LEFT_THE_HOUSE or not why:
+        return outcome
+    return words.sentence("outcome", "because", {"outcome": outcome, "why": why})
 
 
 def _troubled(mail: Sending) -> bool:
@@ -101,19 +101,22 @@ def print_sending(
     words: Words,
     *,
     folder: Path | None = None,
+    copy: Path | None = None,
 ) -> None:
-    """Print how many mails had each outcome, `folder` when they went to one, why the others stayed, and the problems."""
+    """Print how many mails had each outcome, `folder` when they went to one, the workbook's `copy`, why others stayed, the problems."""
     wanted = [mail for mail in sending if mail.reason not in NOT_WANTED]
     counts = Counter(mail.outcome for mail in wanted)
-    if not counts["sent"] + counts["ready"]:
+    if not any(counts[outcome] for outcome in LEFT_THE_HOUSE):
         print_heading(console, words.label("terminal", "nothing_sent"))
     for outcome in OUTCOMES:
         if counts[outcome]:
             console.print(words.sentence("outcomes", outcome, {"n": counts[outcome]}))
     if not_wanted := len(sending) - len(wanted):
         console.print(words.sentence("outcomes", "not_wanted", {"n": not_wanted}))
-    if folder and counts["sent"]:
+    if folder and counts["sent"] + counts["trial"]:
         console.print(words.sentence("terminal", "to_folder", {"folder": near(folder)}), soft_wrap=True)
+    if copy:
+        console.print(words.sentence("terminal", "sent_copy", {"file": near(copy)}), soft_wrap=True)
     _print_kept(console, [mail for mail in wanted if mail.outcome not in LEFT_THE_HOUSE], words)
     print_problems(console, problems, words, every=True)
     if needs_person(sending):

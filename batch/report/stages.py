@@ -36,9 +36,9 @@ class Stages:
         self._before = 0.0
         self._ended: list[Stage] = []
 
-    def end(self, code: str, number: int = 0, unit: str = "") -> None:
-        """Note that a stage has ended now."""
-        now = self._clock()
+    def end(self, code: str, number: int = 0, unit: str = "", *, at: float | None = None) -> None:
+        """Note that a stage has ended, now or at another time of the clock."""
+        now = self._clock() if at is None else at
         self._ended.append(Stage(code, now - self._before, number, unit))
         self._before = now
 
@@ -46,11 +46,6 @@ class Stages:
     def ended(self) -> tuple[Stage, ...]:
         """The stages so far, in their order."""
         return tuple(self._ended)
-
-
-def no_clock() -> float:
-    """Stand in for a clock where nobody asks for times."""
-    return 0.0
 
 
 def print_stages(console: "Console", stages: Sequence[Stage], words: Words) -> None:

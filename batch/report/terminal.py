@@ -119,9 +119,9 @@ def _print_next(console: "Console", files: Mapping[str, Path], words: Words, as_
     print_heading(console, words.label("terminal", "next"))
     console.print(INDENT + words.label("terminal", "review_then"))
     day = f" --as-of {as_of.isoformat()}" if as_of else ""
-    console.print(f"{INDENT * 2}relance send {_quoted(near(files[WORKBOOK]))}{day}", soft_wrap=True)
+    console.print(f"{INDENT * 2}relance send {quoted(near(files[WORKBOOK]))}{day}", soft_wrap=True)
 
 
-def _quoted(path: str) -> str:
+def quoted(path: str) -> str:
     """Return the path as it can be typed in a shell of any system."""
     return f'"{path}"' if any(letter.isspace() for letter in path) else path

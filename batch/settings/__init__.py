@@ -1,9 +1,11 @@
 """relance.toml, laid over the shipped defaults → one frozen Settings; what it says and does not mean is refused by name.
 
 Looked for in this order: the file that was named, beside the ledger, in the working directory; without one the defaults hold.
-Variables of the environment win: RELANCE_JOURNAL, RELANCE_LANGUAGE; RELANCE_SMTP_PASSWORD is the only place for a password.
+Variables of the environment win: RELANCE_JOURNAL, RELANCE_LANGUAGE; RELANCE_SMTP_PASSWORD and
+RELANCE_SMTP_CLIENT_SECRET are the only places for secrets.
 """
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,10 +21,11 @@ from batch.settings.form import SettingsFile, SmtpSection
 from batch.settings.keys import known_keys, unknown_key
 from batch.words import LANGUAGES
 
-__all__ = ["FILE_NAME", "Settings", "Smtp", "holidays_for", "load"]
+__all__ = ["FILE_NAME", "Pace", "Settings", "Smtp", "holidays_for", "load"]
 
 FILE_NAME = "relance.toml"
 JOURNAL_NAME = "relance.db"
+OAUTH_NAMES = {"google": "google-token.json", "microsoft": "microsoft-token.json"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,23 @@ class Smtp:
     user: str
     starttls: bool
     ca_file: Path | None
+    sessions: int  # connections at the same time
     password: str = field(repr=False)
+    auth: str = "password"  # password, google, microsoft
+    oauth_file: Path = Path()  # google: as yagmail writes it; microsoft: what a signed-in person allowed
+    authority: str = ""  # microsoft: with the tenant
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)  # "": a person signs in
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast mails may leave through a server, all calls together, 0 = as fast as it takes them, and at which hours."""
+
+    per_minute: int = 0
+    per_hour: int = 0
+    per_day: int = 0
+    window: tuple[dt.time, dt.time] | None = None  # local time
 
 
 @dataclass(frozen=True)
@@ -49,7 +68,10 @@ class Settings:
     templates: Path | None  # None: the shipped wordings
     smtp: Smtp | None  # None: mails go to the outbox
     outbox: Path | None  # folder of .eml files; None: the job chooses
+    archive: Path | None  # folder for a copy of each mail that a server took; None: no copies
+    pace: Pace
     workbook_days: int  # an older reviewed workbook needs a fresh ledger
+    mail_max: int  # more mails in one call need a second word; 0: any number
     path: Path | None  # the relance.toml that was read; None: the defaults
 
 
@@ -76,13 +98,16 @@ def load(
     return Settings(
         company=policies.company(file),
         reading=policies.reading(file, home),
-        policy=policies.policy(file, language, years),
+        policy=policies.policy(file, language, home, years),
         language=language,
         journal_url=_journal(environment.get("RELANCE_JOURNAL") or file.journal.url, home),
         templates=_below(home, file.messages.templates),
         smtp=_smtp(file.smtp, home, environment),
         outbox=_below(home, file.mail.outbox),
+        archive=_below(home, file.mail.archive),
+        pace=Pace(file.mail.per_minute, file.mail.per_hour, file.mail.per_day, file.mail.window),
         workbook_days=file.mail.workbook_days,
+        mail_max=file.mail.max,
         path=path.absolute() if path else None,
     )
 
@@ -140,11 +165,20 @@ def _below(home: Path, written: str) -> Path | None:
 def _smtp(section: SmtpSection | None, home: Path, environment: Mapping[str, str]) -> Smtp | None:
     if section is None:
         return None
+    for needed in ("tenant", "client_id", "user") if section.auth == "microsoft" else ():
+        if not getattr(section, needed):
+            raise refusals.needed(f"smtp.{needed}")
     return Smtp(
         host=section.host,
         port=section.port,
         user=section.user,
         starttls=section.starttls,
         ca_file=_below(home, section.ca_file),
+        sessions=section.sessions,
         password=environment.get("RELANCE_SMTP_PASSWORD", ""),
+        auth=section.auth,
+        oauth_file=home / Path(section.oauth_file or OAUTH_NAMES.get(section.auth, "")).expanduser(),
+        authority=f"{section.authority}/{section.tenant}",
+        client_id=section.client_id,
+        client_secret=environment.get("RELANCE_SMTP_CLIENT_SECRET", ""),
     )

@@ -13,6 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from batch.core.policy import BUSINESS, CONSUMER, NEVER_POLICY, PUBLIC
 from batch.core.tables import STANDINGS, STEPS
+from batch.settings import bank
+from batch.settings.patterns import file_name, pay_link
 from batch.words import LANGUAGES
 
 HAND_OVER = "hand_over"
@@ -20,10 +22,14 @@ DEFAULT_ROAD = "default"
 CHANNELS = ("mail", "letter", "call", "dossier", "task")
 HAND_OVERS = ("bailiff", "agency", "lawyer")
 FALLBACKS = ("call", "letter")
+WRITTEN_STEPS = ("courtesy", "reminder_1", "reminder_2", "resend_invoice", "plan_offer", "formal_notice")
 ANCHORS = ("written", "previous", "invoice")
 STANDARD = "default"  # how [policy] is named where customers and invoices choose
 RESERVED = (NEVER_POLICY, STANDARD)  # policies that are always there
+LOGINS = ("password", "google", "microsoft")
 HUNDRED = 100
+_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+MOST_SESSIONS = 16
 
 
 class Fee(NamedTuple):
@@ -101,6 +107,17 @@ def _day(value: object) -> dt.date | None:
         raise PydanticCustomError("shape", "not a day", {"expected": "day"}) from error
 
 
+def _window(value: object) -> tuple[dt.time, dt.time] | None:
+    """Accept hours of one day such as "08:30-18:00"; "" is none."""
+    if value == "" or value is None:
+        return None
+    if isinstance(value, str) and _HOURS.fullmatch(value):
+        opens, closes = map(dt.time.fromisoformat, value.split("-"))
+        if opens < closes:
+            return opens, closes
+    raise PydanticCustomError("shape", "not hours of a day", {"expected": "window"})
+
+
 # A line ends up in headers of mails: no control character may stand in it.
 Line = Annotated[str, _shaped("line", r"[^\x00-\x1f\x7f]*")]
 Lines = Annotated[str, _shaped("lines", r"[^\x00-\x09\x0b-\x1f\x7f]*")]
@@ -111,6 +128,7 @@ Language = Annotated[str, _one_of(*LANGUAGES)]
 Count = Annotated[int, Field(ge=0)]
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Percent = Annotated[Decimal | None, BeforeValidator(_percent)]
+Window = Annotated[tuple[dt.time, dt.time] | None, BeforeValidator(_window)]
 Day = Annotated[dt.date | None, BeforeValidator(_day)]
 Bounds = Annotated[list[int], AfterValidator(_rising)]
 StepCode = Annotated[str, _one_of(*STEPS)]
@@ -135,9 +153,32 @@ class CompanySection(Section):
     email: Address
     phone: Line
     contact: Line
-    iban: Line
-    bic: Line
+    iban: Annotated[Line, AfterValidator(bank.iban)]
+    bic: Annotated[Line, AfterValidator(bank.bic)]
     website: Line
+
+    @model_validator(mode="after")
+    def _one_bank(self) -> Self:
+        bank.refuse_strangers(self.iban, self.bic)
+        return self
+
+
+class PaymentSection(Section):
+    """How mails make paying easy."""
+
+    link: Annotated[Line, AfterValidator(pay_link)]
+    qr: bool
+
+
+class AttachmentsSection(Section):
+    """What goes out with the mails."""
+
+    invoices: Line
+    pattern: Annotated[Line, AfterValidator(file_name)]
+    steps: list[Annotated[str, _one_of(*WRITTEN_STEPS)]]
+    missing: Annotated[str, _one_of("send", "hold")]
+    terms: Line
+    max_mb: Annotated[int, Field(ge=1, le=50)]
 
 
 class LedgerSection(Section):
@@ -174,13 +215,28 @@ class SmtpSection(Section):
     user: Line = ""
     starttls: bool = True
     ca_file: Line = ""
+    auth: Annotated[str, _one_of(*LOGINS)] = "password"
+    oauth_file: Line = ""
+    tenant: Annotated[str, _shaped("line", r"[A-Za-z0-9.-]*")] = ""
+    client_id: Line = ""
+    authority: Annotated[str, _shaped("https", r"https://[^\s/?#@]+")] = "https://login.microsoftonline.com"
+    sessions: Annotated[int, Field(ge=1, le=MOST_SESSIONS)] = 3
 
 
 class MailSection(Section):
     """How mails leave."""
 
     outbox: Line
+    archive: Line
+    reply_to: Address
+    cc_self: Address
+    bcc_self: Address
     workbook_days: Count
+    max: Count
+    per_minute: Count
+    per_hour: Count
+    per_day: Count
+    window: Window
 
 
 class MessagesSection(Section):
@@ -306,6 +362,8 @@ class SettingsFile(Section):
     """The whole of relance.toml, laid over the defaults."""
 
     company: CompanySection
+    payment: PaymentSection
+    attachments: AttachmentsSection
     ledger: LedgerSection
     journal: JournalSection
     smtp: SmtpSection | None = None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from batch.core.policy import DEFAULT_POLICY, NEVER_POLICY, Company, Policy, Reading, Step
+from batch.core.policy import DEFAULT_POLICY, NEVER_POLICY, Attachments, Company, Policy, Reading, Step
 from batch.core.tables import STANDINGS, minor_units
 from batch.settings import shipped
 from batch.settings.calendars import YEARS, holidays_for
@@ -28,12 +28,20 @@ OWN_SCALARS = (
     "gap_days", "answer_pause", "resend_grace", "hard_hand_over", "offer_wait", "patience_delay", "patience_days", "first_run_hold",
     "classification",
 )  # fmt: skip
+MEGABYTE = 1_000_000
 POINTS = ("forgetful", "invoice_lost", "in_difficulty", "dishonest")
 
 
 def company(file: SettingsFile) -> Company:
     """Return whose ledger it is."""
-    return Company(**file.company.model_dump())
+    return Company(
+        **file.company.model_dump(),
+        payment_link=file.payment.link,
+        payment_code=file.payment.qr,
+        reply_to=file.mail.reply_to,
+        copy_to=file.mail.cc_self,
+        blind_copy_to=file.mail.bcc_self,
+    )
 
 
 def reading(file: SettingsFile, home: Path) -> Reading:
@@ -43,7 +51,21 @@ def reading(file: SettingsFile, home: Path) -> Reading:
     return Reading(**written | {"contacts": contacts})
 
 
-def policy(file: SettingsFile, language: str, years: range = YEARS) -> Policy:
+def attachments(file: SettingsFile, home: Path) -> Attachments:
+    """Return what goes out with the mails; folder and file are meant from the settings' folder."""
+    section = file.attachments
+    invoices, terms = (str(home / Path(one).expanduser()) if one else "" for one in (section.invoices, section.terms))
+    return Attachments(
+        invoices=invoices,
+        pattern=section.pattern,
+        steps=frozenset(section.steps),
+        hold=section.missing == "hold",
+        terms=terms,
+        max_bytes=section.max_mb * MEGABYTE,
+    )
+
+
+def policy(file: SettingsFile, language: str, home: Path, years: range = YEARS) -> Policy:
     """Return all that steers a run, with the holidays of the settings' own country and every policy by its name."""
     section, ledger = file.policy, file.ledger
     shared = Policy(
@@ -52,7 +74,8 @@ def policy(file: SettingsFile, language: str, years: range = YEARS) -> Policy:
         families={code: fact.family or code for code, fact in file.evidence.items() if fact.hard},
         delivery_facts=frozenset(code for code, fact in file.evidence.items() if fact.delivery),
         words=shipped.words(),
-        terms_of_sale=file.messages.terms_of_sale,
+        attachments=attachments(file, home),
+        terms_of_sale=file.messages.terms_of_sale or bool(file.attachments.terms),
         charging=charging(section.charging),
         discount=discount(section.discount),
         holidays=holidays_for([ledger.country], years),

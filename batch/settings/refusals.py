@@ -17,7 +17,7 @@ from batch.core.problem import RelanceError, Source
 from batch.settings.keys import Keys, remedy
 from batch.words import Said
 
-SECRETS = ("password", "passwd", "pass", "secret", "mot_de_passe")
+SECRETS = ("password", "passwd", "pass", "secret", "client_secret", "mot_de_passe")
 
 # Pydantic's types of error → what was expected, a code of [allowed] in words/.
 _EXPECTED = {
@@ -122,6 +122,11 @@ def bad_value(refused: ValidationError, written: Written) -> RelanceError:
     return refuse_value(key, value, _allowed(first), written.place(names))
 
 
+def needed(key: str) -> RelanceError:
+    """Return the error for a key that another one asks for."""
+    return RelanceError("SETTINGS-NEEDED", key=key)
+
+
 def refuse_value(key: str, value: object, allowed: Said, place: Source | None = None) -> RelanceError:
     """Return the error for one value of a key or of a variable of the environment."""
     return RelanceError("SETTINGS-VALUE", place, key=key, value=_toml(value), allowed=allowed)
@@ -142,7 +147,7 @@ def _allowed(error: ErrorDetails) -> Said:
     if error["type"] == "choice":
         return one_of(context["choices"])
     if error["type"] == "shape":
-        return Said("allowed", context["expected"], {})
+        return Said("allowed", context["expected"], context.get("facts", {}))
     bound = context.get("ge", context.get("le", 0))
     return Said("allowed", _EXPECTED.get(error["type"], "other"), {"bound": bound})
 

@@ -23,7 +23,7 @@ Key = tuple[str, str]
 # The cells that made an event of a kind.
 CELLS_OF = {
     "skipped": ("decision",), "closed": ("decision",), "reclassified": ("standing_typed",), "address": ("email_typed",),
-    "sent": ("step_done", "step_done_on"), "held": ("hold_until",), "promised": ("promise_date", "promise_amount"),
+    "noted": ("note",), "sent": ("step_done", "step_done_on"), "held": ("hold_until",), "promised": ("promise_date", "promise_amount"),
     "disputed": ("dispute",), "called": ("call_result", "call_on", "call_amount", "call_until", "call_note"),
     "met": ("call_result", "call_on", "call_amount", "call_until", "call_note"),
 }  # fmt: skip

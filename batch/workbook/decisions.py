@@ -1,13 +1,12 @@
 """A reviewed workbook → what the person decided and typed: decisions by account, events, and problems that name the cell."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
 
 import pandas as pd
-from openpyxl.workbook import Workbook
 
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About
@@ -23,9 +22,10 @@ from batch.workbook.layout import (
     REVIEW_SEALED,
     Column,
 )
+from batch.workbook.reading.book import Book
 from batch.workbook.reading.facts import call_facts, review_facts
 from batch.workbook.reading.line import Line
-from batch.workbook.reading.reviewed import FoundSheet, Row, find_sheet, opened, sheet_rows
+from batch.workbook.reading.reviewed import FoundSheet, Row, find_sheet, opened
 from batch.workbook.reading.typed import plain
 from batch.workbook.reading.typed_rows import TypedRow, typed_row
 from batch.workbook.seals import broken
@@ -52,20 +52,20 @@ class Reviewed:
 
 def read_about(path: Path) -> About:
     """Return the run's facts from the workbook; RelanceError NOT-ANNOTATED or ABOUT-MISSING when they are not there."""
-    with opened(path) as workbook:
-        return _about_of(workbook, path)
+    with opened(path) as book:
+        return _about_of(book, path)
 
 
-def _about_of(workbook: Workbook, path: Path) -> About:
-    for sheet in reversed(workbook.worksheets):  # it was written last
-        block = _block(list(islice(sheet_rows(workbook, sheet.title), ABOUT_WITHIN + len(fields(About)))))
+def _about_of(book: Book, path: Path) -> About:
+    for name in reversed(list(book.parts)):  # it was written last
+        block = _block(list(islice(book.rows(name), ABOUT_WITHIN + len(fields(About)))))
         if block.keys() >= {field.name for field in fields(About)}:
             return _about(path, block)
-    ours = find_sheet(workbook, path.name, REVIEW, REVIEW_MARKS)
+    ours = find_sheet(book, path.name, REVIEW, REVIEW_MARKS)
     raise RelanceError("ABOUT-MISSING" if ours else "NOT-ANNOTATED", Source(path.name))
 
 
-def _block(rows: list[tuple[object, ...]]) -> dict[str, str]:
+def _block(rows: Sequence[tuple[object, ...]]) -> dict[str, str]:
     """Return the names and values under the mark, wherever in the sheet's first rows and columns it stands now."""
     for top, cells in enumerate(rows[:ABOUT_WITHIN]):
         for left, cell in enumerate(cells[:ABOUT_WITHIN]):
@@ -103,10 +103,10 @@ def read_review(path: Path) -> Reviewed:
     Sheets and columns are found by their headings in any language, rows by their key. What was typed but not understood is a
     Problem that names the cell, and its account's decision is marked as not understood.
     """
-    with opened(path) as workbook:
-        about = _about_of(workbook, path)
-        review = find_sheet(workbook, path.name, REVIEW, REVIEW_MARKS)
-        calls = find_sheet(workbook, path.name, CALLS, CALLS_MARKS)
+    with opened(path) as book:
+        about = _about_of(book, path)
+        review = find_sheet(book, path.name, REVIEW, REVIEW_MARKS)
+        calls = find_sheet(book, path.name, CALLS, CALLS_MARKS)
     if review is None:
         raise RelanceError("REVIEW-MISSING", Source(path.name))
     reading = _Reading(about)

@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from batch.workbook.parts import carry, listing, styles
-from batch.workbook.parts.archive import GraftRefused, copy_member, write_member, written_beside
+from batch.workbook.parts.archive import GraftRefused, copy_member, in_pieces, write_member, written_beside
 from batch.workbook.parts.cells import Styles
 from batch.workbook.parts.ledger_sheet import Annotation, Columns, placed, write_ledger
 from batch.workbook.parts.package import (
@@ -168,6 +168,7 @@ def _registered(book: _Book, cargo: carry.Cargo, changed: dict[str, bytes]) -> l
     if not _related(host, book.part, "styles"):
         relate("styles", _styles_name(book))
         types.add(_styles_name(book), _STYLES_TYPE)
+    types.untemplate(book.part)
     ids = [relate(carry.SHEET, part.new) for part in cargo.sheets]
     kinds = cargo.package.content_types()
     for part in cargo.parts:
@@ -192,10 +193,10 @@ def _streamed(book: _Book, columns: Columns, own: Styles, *, date1904: bool) -> 
 
 def _write_unselected(host: Package, part: str, archive: zipfile.ZipFile) -> None:
     """Write a sheet of the user's with its tab no longer selected, all else as it was."""
-    with host.stream(part) as reader, archive.open(host.member(part).filename, "w") as writer:
-        writer.write(unselected(reader.read(_PEEK)))
+    with host.stream(part) as reader, in_pieces(archive, host.member(part).filename) as write:
+        write(unselected(reader.read(_PEEK)))
         while piece := reader.read(_PIECE):
-            writer.write(piece)
+            write(piece)
 
 
 def _copy_host(

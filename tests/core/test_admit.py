@@ -1,17 +1,20 @@
 """Nothing a person approved is taken on trust: what may leave today, and why the rest may not."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from batch.core.admit import admit
+from batch.core.overtaken import overtaken
 from batch.core.plan import Plan, make_plan
 from batch.core.tables import DECISIONS
 from tests.core.kit import day, event, events, item, ledger, policy
 
 SHOWN, DIGEST = "2026-11-19", "d1"  # a Thursday
+CLAIMED = {"item_id": "str", "step": "str", "round": "int64", "at": "datetime64[s]", "state": "str"}
 
 
 def plan_of(as_of: str, history: list[dict[str, object]], *, still_open: float = 300) -> Plan:
@@ -36,10 +39,10 @@ def admitted(  # noqa: D103  the one row of ADMISSIONS
         .astype({"item_id": "str", "step": "str", "round": "int64", "at": "datetime64[s]"})
         .assign(state=state)
     )
-    now = plan_of(today, list(since), still_open=still_open)
+    shown, now = plan_of(SHOWN, []), plan_of(today, list(since), still_open=still_open)
     return admit(
-        DECISIONS.conform(rows), plan_of(SHOWN, []), now, {("D", "EUR"): rendered} if rendered else {}, known, policy(),
-        dt.date.fromisoformat(today),
+        DECISIONS.conform(rows), shown, now, {("D", "EUR"): rendered} if rendered else {}, known, overtaken(shown, now),
+        policy(), dt.date.fromisoformat(today),
     ).to_dict("records")[0]  # type: ignore[return-value]  # fmt: skip
 
 
@@ -123,3 +126,18 @@ def test_a_typed_address_wins_over_the_ledgers() -> None:
     """The reviewer's word is the latest."""
     assert admitted(email="neu@d.example")["email"] == "neu@d.example"
     assert admitted(since=(event("2026-11-19", "D", "address", value="alt@d.example"),))["email"] == "alt@d.example"
+
+
+@pytest.mark.parametrize(("today", "reason"), [("2026-11-26", "approved"), ("2026-11-27", "deadline-near")])
+def test_a_deadline_is_not_cut_short(today: str, reason: str) -> None:
+    """A formal notice counts fifteen days from its plan: seven days later it may leave, on the eighth it may not."""
+    shown, now = plan_of(SHOWN, []), plan_of(today, [])
+    notice = replace(shown, account_steps=shown.account_steps.assign(step="formal_notice"))
+    row = {"debtor_id": "D", "currency": "EUR", "decision": "send", "step": "formal_notice", "digest": DIGEST, "email": "",
+           "understood": True, "row": 5}  # fmt: skip
+    nothing = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in CLAIMED.items()})
+    found = admit(
+        DECISIONS.conform(pd.DataFrame([row])), notice, now, {("D", "EUR"): DIGEST}, nothing, overtaken(shown, now), policy(),
+        dt.date.fromisoformat(today),
+    )  # fmt: skip
+    assert found["reason"].tolist() == [reason]

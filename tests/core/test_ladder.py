@@ -468,6 +468,16 @@ def test_a_mail_never_goes_back_to_a_dead_address() -> None:
     assert (found["step"], found["channel"], found["approval"]) == ("reminder_1", "call", "needed")
 
 
+def test_an_address_that_the_server_refuses_is_dead_until_another_is_given() -> None:
+    """The server refused the mail: by telephone next time; once an address was typed, by mail."""
+    refused = event("2026-10-30", "D", "refused", "1", "reminder_1", note="550 5.1.1 user unknown")
+    given = event("2026-11-02", "D", "address", value="neu@d.example")
+    found = account(plan_of([one()], "2026-11-03", [refused]))
+    assert (found["step"], found["channel"], found["approval"]) == ("reminder_1", "call", "needed")
+    found = account(plan_of([one()], "2026-11-03", [refused, given]))
+    assert (found["step"], found["channel"], found["approval"]) == ("reminder_1", "mail", "auto")
+
+
 @pytest.mark.parametrize("kind", ["disputed", "closed", "held", "handed_over"])
 def test_an_act_about_an_invoice_that_is_gone_touches_no_other(kind: str) -> None:
     """FA-OLD was paid and left the export; what was said of it does not stop the reminder of this one."""

@@ -1,10 +1,13 @@
 """What leaves is one well-formed mail, whatever the ledger holds."""
 
 import datetime as dt
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +16,8 @@ from hypothesis import strategies as st
 
 from batch.core.policy import Company
 from batch.core.problem import RelanceError
-from batch.core.records import Message
-from batch.delivery.compose import compose, message_id, usable
+from batch.core.records import Attachment, Image, Message
+from batch.delivery.compose import compose, envelope, message_id, usable
 
 AT = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
 ALPHA = Company(name="Alpha, Fils & Cie", email="compta@alpha.example")
@@ -66,6 +69,28 @@ def test_the_headers_say_who_what_and_that_a_machine_wrote() -> None:
     }
 
 
+def test_answers_and_copies_go_where_the_settings_say() -> None:
+    """Reply-To and Cc are seen; a blind copy is in the envelope alone, and nobody gets two."""
+    firm = replace(
+        ALPHA, reply_to="answers@alpha.example", copy_to="copies@alpha.example", blind_copy_to="archive@alpha.example"
+    )
+    given = {"recipient": "compta@durand.example", "message_id": "<relance.1@alpha.example>", "at": AT}
+    mail = compose(MESSAGE, company=firm, cc=["chef@durand.example"], **given)  # type: ignore[arg-type]  # a plain table
+    written = composed(company=firm, cc=["chef@durand.example"])
+    assert str(written["Reply-To"]) == '"Alpha, Fils & Cie" <answers@alpha.example>'
+    assert str(written["Cc"]) == "chef@durand.example, copies@alpha.example"
+    assert "Bcc" not in written
+    assert b"archive" not in mail.as_bytes()
+    assert envelope(mail) == [
+        "compta@durand.example",
+        "chef@durand.example",
+        "copies@alpha.example",
+        "archive@alpha.example",
+    ]
+    same = replace(firm, blind_copy_to="compta@durand.example", copy_to="compta@durand.example")
+    assert envelope(compose(MESSAGE, company=same, **given)) == ["compta@durand.example"]  # type: ignore[arg-type]
+
+
 def test_text_stands_beside_html() -> None:
     """Two readings of one wording, both as they were rendered, in bytes that every server carries."""
     mail = composed()
@@ -73,6 +98,21 @@ def test_text_stands_beside_html() -> None:
     assert [one.get_content_type() for one in mail.iter_parts()] == ["text/plain", "text/html"]
     assert {one["Content-Transfer-Encoding"] for one in mail.iter_parts()} == {"quoted-printable"}
     assert (part(mail, "plain"), part(mail, "html")) == (MESSAGE.text, MESSAGE.html)
+
+
+def test_a_picture_travels_with_the_html() -> None:
+    """Text and HTML are alternatives; the HTML and the picture that it names by its id are one (RFC 2387, RFC 2392)."""
+    picture = Image("abc@relance.invalid", "image/png", bytes(range(256)) * 9)
+    mail = composed(replace(MESSAGE, html='<p><img src="cid:abc@relance.invalid"></p>', images=(picture,)))
+    assert [one.get_content_type() for one in mail.walk()] == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
+    ]  # fmt: skip
+    related, image = list(mail.iter_parts())[1], list(mail.walk())[-1]
+    assert related.get_param("type") == "text/html"
+    assert (image["Content-ID"], image.get_content_disposition()) == ("<abc@relance.invalid>", "inline")
+    assert isinstance(image, EmailMessage)
+    assert image.get_content() == picture.content
+    assert (part(mail, "plain"), part(mail, "html")) == (MESSAGE.text, '<p><img src="cid:abc@relance.invalid"></p>\n')
 
 
 def test_every_line_is_short_ascii_and_ends_as_the_standard_says() -> None:
@@ -229,3 +269,60 @@ def test_an_id_that_is_none_is_a_bug() -> None:
     """Ids are made here, never typed: a wrong one is not sent."""
     with pytest.raises(ValueError, match="no Message-ID"):
         composed(message_id="<a@b>\r\nBcc: x@y.example")
+
+
+def attached(path: Path, content: bytes, name: str = "") -> Attachment:
+    """Return a file as a message names it."""
+    path.write_bytes(content)
+    return Attachment(name or path.name, "application/pdf", len(content), sha256(content).hexdigest(), str(path))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FA-1.pdf",
+        "Facture été 2026 n° 12.pdf",
+        'quo"te; name=x.pdf',
+        "é" * 90 + ".pdf",
+        "請求書.pdf",
+        "a\r\nBcc: x@evil.example.pdf",
+    ],
+)
+def test_attached_files_arrive_as_they_are(tmp_path: Path, name: str) -> None:
+    """Behind the message (multipart/mixed), with type, content and name, whatever letters the name has (RFC 2231)."""
+    content = b"%PDF-1.7\n" + bytes(range(256)) * 40 + b"\nFrom here\n.\n"
+    picture = Image("abc@relance.invalid", "image/png", b"\x89PNG")
+    mail = composed(replace(MESSAGE, images=(picture,), attachments=(attached(tmp_path / "file", content, name),)))
+    assert [one.get_content_type() for one in mail.walk()] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png", "application/pdf",
+    ]  # fmt: skip
+    (file,) = mail.iter_attachments()
+    assert isinstance(file, EmailMessage)
+    assert (file.get_content(), file.get_content_disposition()) == (content, "attachment")
+    assert file.get_filename() == name.replace("\r\n", " ")
+    assert (part(mail, "plain"), part(mail, "html")) == (MESSAGE.text, MESSAGE.html)
+    assert "Bcc" not in mail
+
+
+def test_lines_with_files_are_short_and_ascii(tmp_path: Path) -> None:
+    """Base64 at 76, names continued over several lines where they are long."""
+    message = replace(MESSAGE, attachments=(attached(tmp_path / "file", bytes(range(256)) * 500, "é" * 150 + ".pdf"),))
+    content = compose(
+        message, company=ALPHA, recipient="compta@durand.example", message_id="<relance.1@alpha.example>", at=AT
+    ).as_bytes()
+    assert content.isascii()
+    assert content.count(b"\n") == content.count(b"\r\n")
+    assert max(map(len, content.split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize("change", ["another content", "gone"])
+def test_a_file_that_is_no_longer_the_one_shown_does_not_leave(tmp_path: Path, change: str) -> None:
+    """What was approved is what leaves, also when the folder changes between the two."""
+    file = attached(tmp_path / f"{change}.pdf", b"%PDF-1.7 shown")
+    if change == "gone":
+        Path(file.path).unlink()
+    else:
+        Path(file.path).write_bytes(b"%PDF-1.7 other")
+    with pytest.raises(RelanceError) as refused:
+        composed(replace(MESSAGE, attachments=(file,)))
+    assert (refused.value.code, refused.value.facts["name"]) == ("ATTACHMENT-CHANGED", f"{change}.pdf")

@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -41,6 +42,9 @@ class Behaviour:
     mail: str = ""
     data: str = "250 queued as 42"
     drop_at: str = ""
+    stall_at: str = ""
+    pipelining: bool = False
+    hold_back: threading.Barrier | None = None  # until so many mails are in the server's hands at once
     goodbye_after: int = 0
     received: list[bytes] = field(default_factory=list)
     envelopes: list[tuple[str | None, list[str]]] = field(default_factory=list)
@@ -61,10 +65,23 @@ class Handler:
         """Take the behaviour, which a test may change at any time."""
         self.behaviour = behaviour
 
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Say what the server can do."""
+        session.host_name = hostname
+        return [responses[0], *(["250-PIPELINING"] if self.behaviour.pipelining else []), *responses[1:]]
+
+    async def stall(self, moment: str) -> None:
+        """Say nothing for longer than the postman waits."""
+        if self.behaviour.stall_at == moment:
+            await asyncio.sleep(3600)
+
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer MAIL FROM."""
+        await self.stall("MAIL")
         if self.behaviour.drop_at == "MAIL":
             drop(server)
         envelope.mail_from = address
@@ -74,6 +91,7 @@ class Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer RCPT TO."""
+        await self.stall("RCPT")
         if self.behaviour.drop_at == "RCPT":
             drop(server)
         answer = self.behaviour.rcpt.get(address, "250 OK")
@@ -88,6 +106,9 @@ class Handler:
             self.behaviour.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
         if self.behaviour.drop_at == "ANSWER":
             drop(server)
+        await self.stall("ANSWER")
+        if self.behaviour.hold_back:
+            await asyncio.get_running_loop().run_in_executor(None, self.behaviour.hold_back.wait, 10)
         if self.behaviour.goodbye_after and len(self.behaviour.received) % self.behaviour.goodbye_after == 0:
             self.farewell = asyncio.create_task(self.say_goodbye(server))
         return self.behaviour.data
@@ -116,6 +137,7 @@ class Server(SMTP):
         if self.event_handler.behaviour.drop_at == "DATA":
             drop(self)
             return
+        await self.event_handler.stall("DATA")
         await super().smtp_DATA(arg)
 
 
@@ -233,9 +255,12 @@ def account(port: int, certificates: Certificates, *, starttls: bool = True) -> 
     return Account(HOST, port, USER, PASSWORD, starttls, str(certificates.authority), "retours@alpha.example")
 
 
-@pytest.fixture
-def postman(serve: Serve, certificates: Certificates) -> SmtpPostman:
-    """Return a postman whose server is running."""
+@pytest.fixture(params=[False, True], ids=["in turn", "pipelined"])
+def postman(
+    serve: Serve, certificates: Certificates, behaviour: Behaviour, request: pytest.FixtureRequest
+) -> SmtpPostman:
+    """Return a postman whose server is running, one that takes commands in turn, and one that takes them together."""
+    behaviour.pipelining = request.param
     return SmtpPostman(account(serve(certificates.server), certificates), timeout=10)
 
 
@@ -254,6 +279,35 @@ def test_a_mail_leaves_as_it_was_composed(
     body = message_from_bytes(behaviour.received[0], policy=policy.default).get_body(("plain",))
     assert body is not None
     assert body.get_content().replace("\r\n", "\n") == TEXT
+
+
+def test_a_blind_copy_is_in_the_envelope_alone(postman: SmtpPostman, behaviour: Behaviour) -> None:
+    """The server is told all three; the mail names the two that may be seen."""
+    firm = Company(
+        name="Alpha",
+        email="compta@alpha.example",
+        copy_to="copies@alpha.example",
+        blind_copy_to="archive@alpha.example",
+    )
+    composed = compose(
+        Message("411DURAND", "EUR", "reminder_1", "fr", "Rappel", "Bonjour\n", "", "d"), company=firm,
+        recipient="compta@durand.example", message_id="<relance.1@alpha.example>", at=dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC),
+    )  # fmt: skip
+    with postman:
+        assert postman.deliver(composed).kind is Kind.SENT
+    ((_, recipients),) = behaviour.envelopes
+    assert recipients == ["compta@durand.example", "copies@alpha.example", "archive@alpha.example"]
+    assert b"archive" not in behaviour.received[0]
+
+
+def test_a_sender_with_accents_in_its_domain_leaves(
+    serve: Serve, certificates: Certificates, behaviour: Behaviour
+) -> None:
+    """The server is told the domain's ASCII form (RFC 3490)."""
+    known = replace(account(serve(certificates.server), certificates), sender="retours@bréval.example")
+    with SmtpPostman(known, timeout=10) as postman:
+        assert postman.deliver(mail()).kind is Kind.SENT
+    assert behaviour.envelopes == [("retours@xn--brval-csa.example", [TO])]
 
 
 def test_one_login_serves_many_mails(postman: SmtpPostman, behaviour: Behaviour) -> None:
@@ -282,6 +336,16 @@ def test_a_server_that_says_goodbye_between_mails_is_called_again(postman: SmtpP
         ({"data": "554 5.7.1 looks like spam"}, Kind.REFUSED, "554 5.7.1 looks like spam"),
         ({"data": "452 4.2.2 mailbox full"}, Kind.LATER, "452 4.2.2 mailbox full"),
         ({"data": "xyz what"}, Kind.UNCERTAIN, "-1 what"),
+        (
+            {"data": "550 5.4.5 Daily user sending quota exceeded"},
+            Kind.LATER,
+            "550 5.4.5 Daily user sending quota exceeded",
+        ),
+        (
+            {"rcpt": {TO: "552 5.2.2 mailbox full, quota exceeded"}},
+            Kind.REFUSED,
+            f"{TO}: 552 5.2.2 mailbox full, quota exceeded",
+        ),
         ({"mail": "550 5.7.1 sender not allowed"}, Kind.LATER, "550 5.7.1 sender not allowed"),
     ],
 )
@@ -293,8 +357,9 @@ def test_the_servers_answer_decides(
         setattr(behaviour, name, value)
     with postman:
         outcome = postman.deliver(mail())
+        again = postman.deliver(mail()).kind
     assert (outcome.kind, outcome.answer) == (kind, answer)
-    assert behaviour.received == []
+    assert (behaviour.received, again) == ([], kind)
 
 
 @pytest.mark.parametrize(
@@ -312,6 +377,83 @@ def test_where_the_line_drops_decides(
         behaviour.drop_at = ""
         assert postman.deliver(mail()).kind is Kind.SENT
     assert len(behaviour.received) == copies + 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "kind", "copies"),
+    [("MAIL", Kind.LATER, 0), ("RCPT", Kind.LATER, 0), ("DATA", Kind.LATER, 0), ("ANSWER", Kind.UNCERTAIN, 1)],
+)
+def test_where_the_server_falls_silent_decides(
+    serve: Serve, certificates: Certificates, behaviour: Behaviour, moment: str, kind: Kind, copies: int
+) -> None:
+    """A server that says no more is not waited for without end, and is left as one that hangs up."""
+    behaviour.stall_at = moment
+    behaviour.pipelining = True
+    with SmtpPostman(account(serve(certificates.server), certificates), timeout=0.5) as postman:
+        assert postman.deliver(mail()).kind is kind
+        assert len(behaviour.received) == copies
+        behaviour.stall_at = ""
+        assert postman.deliver(mail()).kind is Kind.SENT
+
+
+@pytest.mark.parametrize(
+    ("told", "pause"),
+    [
+        ({"rcpt": {TO: "421 4.3.2 closing"}}, True),
+        ({"rcpt": {TO: "450 4.2.1 receiving at a rate that prevents delivery"}}, True),
+        ({"rcpt": {TO: "450 4.7.1 slow down"}}, True),
+        ({"data": "452 4.3.1 out of space"}, True),
+        ({"data": "452 4.2.2 mailbox full"}, False),
+        ({"mail": "454 4.7.0 not now"}, True),
+        ({"mail": "451 4.7.0 too many messages"}, True),
+        ({"data": "550 5.4.5 Daily user sending quota exceeded"}, True),
+        ({"rcpt": {TO: "451 4.7.1 greylisted"}}, False),
+        ({"rcpt": {TO: "550 5.1.1 user unknown"}}, False),
+        ({}, False),
+    ],
+)
+def test_a_server_that_wants_a_pause_is_understood(
+    postman: SmtpPostman, behaviour: Behaviour, told: dict[str, object], *, pause: bool
+) -> None:
+    """Busy servers and used-up accounts ask the whole post to stop; one customer's full mailbox or grey list does not."""
+    for name, value in told.items():
+        setattr(behaviour, name, value)
+    with postman:
+        assert postman.deliver(mail()).pause is pause
+
+
+def test_several_mails_are_in_its_hands_at_the_same_time(
+    serve: Serve, certificates: Certificates, behaviour: Behaviour
+) -> None:
+    """Three sessions, each with a login of its own: the server answers none of three mails before it has all of them."""
+    behaviour.hold_back = threading.Barrier(3)
+    behaviour.pipelining = True
+    with SmtpPostman(account(serve(certificates.server), certificates), sessions=3, timeout=20) as postman:
+        assert postman.sessions == 3
+        with ThreadPoolExecutor(3) as pool:
+            outcomes = list(pool.map(lambda _: postman.deliver(mail()).kind, range(6)))
+    assert outcomes == [Kind.SENT] * 6
+    assert (len(behaviour.received), behaviour.logins) == (6, 3)
+
+
+@pytest.mark.parametrize("moment", ["MAIL", "RCPT", "DATA", "ANSWER"])
+def test_lines_drop_on_all_sessions(
+    serve: Serve, certificates: Certificates, behaviour: Behaviour, moment: str
+) -> None:
+    """Each session stands for its own mail: whatever had reached the server is uncertain, the rest is put off, and all go on."""
+    behaviour.drop_at = moment
+    behaviour.pipelining = True
+    with (
+        SmtpPostman(account(serve(certificates.server), certificates), sessions=3, timeout=20) as postman,
+        ThreadPoolExecutor(3) as pool,
+    ):
+        outcomes = list(pool.map(lambda _: postman.deliver(mail()).kind, range(6)))
+        arrived = len(behaviour.received)
+        behaviour.drop_at = ""
+        after = list(pool.map(lambda _: postman.deliver(mail()).kind, range(6)))
+    assert outcomes == [Kind.UNCERTAIN if moment == "ANSWER" else Kind.LATER] * 6
+    assert arrived == (6 if moment == "ANSWER" else 0)
+    assert (after, len(behaviour.received)) == ([Kind.SENT] * 6, arrived + 6)
 
 
 @pytest.mark.parametrize(

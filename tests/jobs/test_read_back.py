@@ -164,7 +164,7 @@ def test_a_newer_workbook_that_was_recorded_elsewhere(desk: Desk, tmp_path: Path
     assert desk.relance("run", SAMPLE.name, "--as-of", "2026-11-23", "--out", tmp_path / "far", "-q").code == 0
     assert desk.relance("record", tmp_path / "far" / desk.workbook().name, "-q").code == 0
     said = refused(desk, "send", desk.workbook(), "--as-of", "2026-11-23")
-    assert said.startswith("WORKBOOK-SUPERSEDED  ")
+    assert said.startswith("WORKBOOK-OVERTAKEN  ")
 
 
 def test_a_ledger_cell_that_was_typed_over(desk: Desk) -> None:

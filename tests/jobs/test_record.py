@@ -3,8 +3,11 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from openpyxl import load_workbook
+
 from tests.jobs.desk import DAY, Desk, review
 from tests.jobs.test_week import CALLED, REVIEWED
+from tests.workbook.reviewing import column, row
 
 if TYPE_CHECKING:
     from tests.workbook.reviewing import Typed
@@ -74,3 +77,26 @@ def test_the_next_run_knows_what_was_recorded(desk: Desk) -> None:
     assert desk.relance("run", "sample_ledger.xlsx", "--as-of", DAY, "--out", "again", "-q").code == 0
     entry = next(one for one in desk.plan(out="again")["debtors"] if one["debtor_id"] == "411RELAIS")
     assert (entry["step"], entry["blocked_by"]) == (None, "promise-running")
+
+
+def test_a_note_alone_is_kept_and_shown(desk: Desk) -> None:
+    """It is journalled once; the history, the explanation and the next workbook show it, and it stops no reminder."""
+    before = next(one for one in desk.plan()["debtors"] if one["debtor_id"] == "411RELAIS")
+    review(desk.workbook(), {("411RELAIS", "EUR"): {"note": "a changé de gérante"}})
+    for known in (0, 1):
+        said = desk.relance("record", desk.workbook(), "--json").document
+        assert (said["counts"], said["known"], said["problems"]) == ({} if known else {"noted": 1}, known, [])
+    assert "a changé de gérante" in desk.relance("history", "show", "411RELAIS").out
+    said = desk.relance("explain", "411RELAIS", "sample_ledger.xlsx", "--as-of", DAY, "--json")
+    assert said.document["notes"] == [{"on": DAY, "currency": "EUR", "text": "a changé de gérante"}]
+    told = desk.relance("explain", "411RELAIS", "sample_ledger.xlsx", "--as-of", DAY).out
+    assert "Remarque du 20/11/2026" in told
+    assert desk.relance("run", "sample_ledger.xlsx", "--as-of", DAY, "-q").code == 0
+    after = next(one for one in desk.plan()["debtors"] if one["debtor_id"] == "411RELAIS")
+    assert (after["step"], after["standing"]) == (before["step"], before["standing"])
+    second = desk.workbook(name="sample_ledger-annotated-2.xlsx")
+    sheet = load_workbook(second)["Revue"]
+    at = row(sheet, ("411RELAIS", "EUR"))
+    assert "Remarque du 20/11/2026" in str(sheet.cell(at, column(sheet, "because")).value)
+    assert sheet.cell(at, column(sheet, "note")).value is None
+    assert desk.relance("record", second, "--json").document["counts"] == {}

@@ -9,6 +9,8 @@ import pytest
 
 from batch.core.tables import STANDINGS, STEPS
 from tests.jobs.desk import DAY, SAMPLE, Desk, Said
+from tests.workbook.keeping import losses, our_columns
+from tests.workbook.schema.contents import faults
 
 AMOUNT = re.compile(r"-?\d+\.\d\d")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -178,3 +180,11 @@ def _entries(document: Any) -> list[dict[str, Any]]:
         return []
     below = [entry for part in document.values() for entry in _entries(part)]
     return [document, *below] if "subject" in document else below
+
+
+def test_the_workbook_keeps_all_and_keeps_to_the_schema(first_run: tuple[Desk, Said]) -> None:
+    """The annotated sample: nothing of the sample is lost, and no part breaks a rule of the file format."""
+    workbook = first_run[0].workbook()
+    ours = our_columns(workbook, "Grand livre clients", 5, ["Relance · clé"])
+    assert losses(SAMPLE, workbook, range(ours[0], ours[0] + 7)) == []
+    assert faults(SAMPLE) == faults(workbook) == []

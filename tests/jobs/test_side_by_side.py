@@ -11,13 +11,14 @@ from tests.jobs.desk import COMPANY
 from tests.jobs.mailroom import PATIENCE, mailroom
 
 SENDERS, MAILS = 2, 120
+SESSIONS = 3  # of each, as nothing else is set
 
 
 def test_two_senders_of_one_workbook(
     tmp_path: Path, database: str, record_property: Callable[[str, object], None]
 ) -> None:
-    """Both are logged in before the first mail is answered; both end well, and together they send all, each once."""
-    with mailroom(tmp_path / "room", MAILS, database, together=SENDERS) as room:
+    """All their sessions are logged in before the first mail is answered; both end well, and together they send all, each once."""
+    with mailroom(tmp_path / "room", MAILS, database, together=SENDERS * SESSIONS) as room:
         senders = [room.sender() for _ in range(SENDERS)]
         said = [(*sender.communicate(timeout=PATIENCE), sender.returncode) for sender in senders]
         assert [(err, code) for _, err, code in said] == [("", 0)] * SENDERS

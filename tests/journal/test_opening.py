@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Column, Connection, Text, create_engine, inspect, text
 
 from batch.core.problem import RelanceError
-from batch.core.tables import EVENTS, SNAPSHOTS
+from batch.core.tables import EVENTS, SNAPSHOTS, key_parts
 from batch.journal import Journal, migrations, schema
 from batch.journal.store import open_store
 
@@ -238,3 +238,29 @@ def test_a_journal_of_the_first_version_learns_who_sends(address: str) -> None:
         assert [claim.sender for claim in journal.unsettled()] == [""]
         assert journal.mark_uncertain(dt.datetime(2026, 11, 23)) == 1
         assert [claim.message_id for claim in journal.uncertain()] == ["<m1@a.example>"]
+
+
+def test_a_very_long_item_that_an_older_journal_holds_stays_held(path: Path) -> None:
+    """A claim made under a number of 5,000 characters holds the key that the ledger has for it today."""
+    number = "FA-" + "0" * 4997
+    old = f"411D|invoice|{number}|2026-10-30|1"
+    new = f"411D|invoice|{key_parts([number])[0]}|2026-10-30|1"
+    store = open_store(str(path))
+    with store.writing() as connection:
+        migrations.create(connection, "id-1", migrations.MIGRATIONS[:1])
+    store.close()
+    with sqlite3.connect(path) as file:
+        file.execute(
+            "INSERT INTO claims (company, message_id, debtor_id, currency, step, recipient, subject, text, at, state, answer,"
+            " settled_at, sender) VALUES ('Alpha', '<m@a.example>', '411D', 'EUR', 'reminder_1', '', '', '', '2026-11-20',"
+            " 'sent', '', '', '')"
+        )
+        file.execute(
+            "INSERT INTO lines (claim_id, company, item_id, number, step, round, freed)"
+            " VALUES (1, 'Alpha', ?, '', 'reminder_1', 1, 0)",
+            [old],
+        )
+    file.close()
+    with Journal.open(str(path), "Alpha") as journal:
+        assert journal.claimed([new])["item_id"].tolist() == [new]
+        assert journal.claimed([old]).empty

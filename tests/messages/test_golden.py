@@ -1,9 +1,12 @@
 """Every shipped wording, in both languages, as text and as HTML, against files that a person has read."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from batch.core.policy import Attachments
 from batch.messages.accounts import WORDED, gather
 from batch.messages.render import render
 from tests.messages.plans import COMPANY, POLICY, Case, Item, make_plan
@@ -32,3 +35,21 @@ def test_shipped_wording(language: str, step: str, golden: Callable[[str, str], 
     assert problems == ()
     golden(f"{language}-{step}.txt", f"Subject: {message.subject}\n\n{message.text}")
     golden(f"{language}-{step}.html", message.html)
+
+
+@pytest.mark.parametrize("step", ["reminder_1", "resend_invoice"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_wording_with_files_and_a_page_to_pay(
+    language: str, step: str, golden: Callable[[str, str], None], tmp_path: Path
+) -> None:
+    """The invoice and the terms of sale attached, a page to pay on: as they were last read and approved."""
+    for name in ("FA-101.pdf", "terms.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF-1.7")
+    files = Attachments(str(tmp_path), steps=frozenset({step}), terms=str(tmp_path / "terms.pdf"))
+    company = replace(COMPANY, payment_link="https://pay.example/{company_id}/{number}?amount={amount}")
+    plan = make_plan(Case(step, ITEMS[:1], debtor=READER | {"language": language}))
+
+    messages, problems = render(gather(plan), plan.as_of, company=company, policy=replace(POLICY, attachments=files))
+
+    assert problems == ()
+    golden(f"{language}-{step}-complete.txt", messages["411DURAND", "EUR"].text)

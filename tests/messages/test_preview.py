@@ -12,6 +12,7 @@ import pytest
 from batch.core.plan import Plan
 from batch.core.records import Message
 from batch.messages.accounts import gather
+from batch.messages.island import shown_html
 from batch.messages.preview import preview
 from batch.messages.render import render
 from batch.words import for_language
@@ -63,7 +64,7 @@ def test_messages_are_whole_and_in_order() -> None:
     assert [entry["id"] for entry in data["messages"]] == ["C", "B", "A"]
     for entry in data["messages"]:
         message = messages[entry["id"], "EUR"]
-        assert "\n".join(data["lines"][at] for at in entry["html"]) == message.html
+        assert "\n".join(data["lines"][at] for at in entry["html"]) == shown_html(message)
         assert "\n\n".join(data["lines"][at] for at in entry["text"]) == message.text
         assert (entry["subject"], entry["key"]) == (message.subject, message.anchor)
 

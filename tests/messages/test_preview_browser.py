@@ -174,3 +174,21 @@ def test_only_what_is_looked_at_is_laid_out(opened: Opened) -> None:
     assert 301 <= browser.run(entries) < 500
     browser.press("/", *"fa-499")
     assert browser.run(entries) == 1
+
+
+def test_the_code_to_scan_is_shown_and_nothing_else_is_let_in(opened: Opened) -> None:
+    """The policy lets the frame show a picture that lies in the page; what is drawn is the code, four dots of white around."""
+    browser = opened(page_of(make_plan(CASES[2])))
+
+    browser.press("j")
+
+    assert "cid:" not in browser.run(FRAME)
+    size = """
+        const image = new Image();
+        image.src = new DOMParser().parseFromString(frame.srcdoc, "text/html").querySelector("img").src;
+        await image.decode();
+        return [image.naturalWidth, image.naturalHeight];
+    """
+    width, height = browser.run(f"return (async () => {{ {size} }})()")
+    assert width == height
+    assert (width // 4 - 2 * 4 - 17) % 4 == 0

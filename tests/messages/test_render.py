@@ -46,14 +46,14 @@ def test_one_invoice_is_singular_in_french() -> None:
 
 
 def test_several_invoices_are_plural_in_english() -> None:
-    """Several invoices are asked for in the plural, with the customer number as reference."""
+    """Several invoices are asked for in the plural, with their numbers as reference."""
     items = [Item("FA-101", 12, 82500), Item("FA-102", 1, 10000)]
 
     message = only(Case("reminder_1", items, debtor={"language": "en"}))
 
     assert message.subject == "A friendly reminder about 2 invoices – Atelier Bressan SAS"
     assert "Could you settle them in the next few days" in message.text
-    assert "Reference to quote   411DURAND" in message.text
+    assert "Reference to quote   FA-101 FA-102" in message.text
     assert "1 day" in message.text
     assert "1 days" not in message.text
 

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
+from pathlib import Path
 
-from batch.report import Sending, needs_person, open_console, print_sending, sending_json
+from batch.report import Sending, needs_person, open_console, print_remedies, print_sending, sending_json, told
+from batch.report.outlook import summary_json
 from batch.words import Words
 
 SENT = Sending("411A", "Alder", "EUR", "reminder_1", "sent", email="a@alder.example")
@@ -52,6 +55,42 @@ def test_uncertain_needs_a_person(words: Words) -> None:
     assert (needs_person([SENT, UNCERTAIN]), needs_person([SENT, BEFORE, HELD])) == (True, False)
 
 
+def test_told_row_by_row(words: Words) -> None:
+    """For the workbook every account has its outcome in a word, and why it stayed or what the server said of it."""
+    assert told([SENT, HELD, UNCERTAIN], words) == {
+        ("411A", "EUR"): "sent",
+        ("411C", "EUR"): "not sent (put on hold by the reviewer)",
+        ("411D", "EUR"): "uncertain: it may have left (451 try later)",
+    }
+
+
+def test_remedies_are_commands_to_type(words: Words) -> None:
+    """A refused mail names the address to correct; a doubtful one, told of two rows, its command once, without angle brackets."""
+    refused = Sending("411E", "Elm", "EUR", "reminder_1", "refused", email="x@elm.example", answer="550 unknown")
+    doubtful = [replace(UNCERTAIN, doubts=("<relance.1@a.example>",), currency=currency) for currency in ("EUR", "USD")]
+    stream = io.StringIO()
+    print_remedies(open_console(stream), [SENT, refused, *doubtful], words, settings=Path("/far/relance.toml"))
+    text = stream.getvalue()
+    assert "Elm: the server refused x@elm.example." in text
+    assert text.count("relance history release relance.1@a.example --sent --config /far/relance.toml --why") == 1
+    stream = io.StringIO()
+    print_remedies(open_console(stream), [SENT, HELD], words, settings=None)
+    assert not stream.getvalue()
+
+
+def test_summary(words: Words) -> None:
+    """Mails and sums by currency, the largest first, and how many rows stay for each reason."""
+    mails = [
+        Sending(f"411{n}", f"Tree {n}", "EUR", "reminder_1", "ready", asked=n * 1000, email=f"{n}@tree.example")
+        for n in range(1, 8)
+    ]
+    dollars = replace(SENT, currency="USD", asked=5000)
+    document = summary_json([*mails, dollars, HELD, HELD, BEFORE], words)
+    assert (document["mails"], document["asked"]) == (8, {"EUR": "280.00", "USD": "50.00"})
+    assert [one["asked"] for one in document["largest"]] == ["70.00", "60.00", "50.00", "40.00", "30.00", "50.00"]
+    assert [(one["reason"], one["rows"]) for one in document["held_back"]] == [("held", 2), ("already-sent", 1)]
+
+
 def test_json(words: Words) -> None:
     """As JSON every row has its outcome and its reason by code and in words."""
     document = sending_json([SENT, BEFORE], [], version="0.1.0", dry_run=False, words=words)
@@ -61,9 +100,13 @@ def test_json(words: Words) -> None:
         "currency": "EUR",
         "step": "reminder_1",
         "email": "a@alder.example",
+        "subject": None,
+        "asked": "0.00",
+        "attachments": [],
         "outcome": "sent",
         "reason": None,
         "sentence": None,
         "file": None,
+        "release": [],
     }
     assert [document["mails"][1][name] for name in ("outcome", "reason")] == ["left", "already-sent"]

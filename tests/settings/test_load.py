@@ -252,3 +252,30 @@ def test_what_a_fact_weighs_is_a_setting(tmp_path: Path) -> None:
     assert written_policy.families["orders-while-late"] == shipped.families["orders-while-late"] == "trade"
     assert (written_policy.contestation_days, written_policy.poor_ratings) == (15, ("7", "8"))
     assert (shipped.contestation_days, shipped.delivery_facts) == (0, written_policy.delivery_facts)
+
+
+def test_accounts_without_a_password(tmp_path: Path) -> None:
+    """Microsoft needs tenant and client_id, Google a file; the application's secret comes from the environment and is not shown."""
+    section = '[smtp]\nhost = "smtp.example"\nuser = "a@b.example"\nauth = "microsoft"\n'
+    code, _, message, _ = refused(tmp_path, section)
+    assert (code, message) == ("SETTINGS-NEEDED", "The setting “smtp.tenant” is missing.")
+    settings = written(
+        tmp_path,
+        f'{section}tenant = "b.example"\nclient_id = "c-1"\n',
+        RELANCE_SMTP_CLIENT_SECRET="app-s3cret",  # noqa: S106  no real one
+    )
+    assert settings.smtp is not None
+    assert settings.smtp.authority == "https://login.microsoftonline.com/b.example"
+    assert (settings.smtp.client_secret, settings.smtp.oauth_file.parent) == ("app-s3cret", tmp_path)
+    assert "app-s3cret" not in repr(settings)
+    code, *_ = refused(tmp_path, f'{section}client_secret = "app-s3cret"\n')
+    assert code == "SETTINGS-SECRET"
+    code, *_ = refused(tmp_path, f'{section}authority = "http://login.example"\n')
+    assert code == "SETTINGS-VALUE"
+
+
+def test_where_mails_are_filed(tmp_path: Path) -> None:
+    """In archive/ beside the settings, unless another folder is named; "" files nothing."""
+    assert written(tmp_path, "").archive == tmp_path / "archive"
+    assert written(tmp_path, '[mail]\narchive = "sent/mails"\n').archive == tmp_path / "sent" / "mails"
+    assert written(tmp_path, '[mail]\narchive = ""\n').archive is None

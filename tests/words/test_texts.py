@@ -12,6 +12,7 @@ from batch.core.classify import JUDGED
 from batch.core.explain import LATER_RULES
 from batch.core.tables import KINDS_OF_EVENT, KINDS_OF_ITEM, STANDINGS, STEPS
 from batch.report.reconciliation import PARTS
+from batch.report.sending import OUTCOMES
 from batch.settings import shipped
 from batch.words import LANGUAGES, PLACES, Words
 from batch.words.template import read_template
@@ -37,6 +38,8 @@ CODES = {
         "ladder-end", "resend-grace", "offer-wait", "closed", "handed-over", "insolvency-words",
         "only-credits", "never", "policy-unknown", "below-minimum", "insolvency",
     ),
+    "overtaken": ("paid", "part-paid", "raised", "gone", "moved", "disputed", "credit-new", "credit-changed", "more"),
+    "outcome": OUTCOMES,
     "decided_by": ("points", "nothing-overdue", "dispute", "plan-agreed", "insolvency", "insolvency-words", "override"),
     "ruled_out": JUDGED,
     "rung_states": ("taken", "made", "lapsed", "skipped"),
@@ -46,8 +49,9 @@ CODES = {
         "retention", "waiting-reply", "answer-pause", "resend-grace", *LATER_RULES,
     ),
     "admissions": (
-        "approved", "not-approved", "held", "skipped", "called", "closed", "not-understood", "not-in-plan", "no-message",
-        "text-differs", "already-sent", "gap", "promise-running", "hold", "plan-in-force", "limit-reached", "server-later",
+        "approved", "not-approved", "needs-approval", "deadline-near", "held", "skipped", "called", "closed", "not-understood", "not-in-plan", "no-message",
+        "text-differs", "attachment-changed", "already-sent", "gap", "promise-running", "hold", "plan-in-force", "limit-reached", "server-later",
+        "interrupted", "pace-reached", "outside-window",
         "credits-cover", "uncertain-mail", "paid-since", "no-address", "weekend-or-holiday", "changed-since",
     ),
 }  # fmt: skip
@@ -60,6 +64,7 @@ GIVEN = {
     "decided_by": {"n", "standing", "computed"},
     "reasons": {"n", "days", "on", "amount", "text", "step", "next_step"},
     "admissions": set(),
+    "overtaken": {"number", "was", "now", "n"},
 }
 
 

@@ -25,7 +25,8 @@ ABOUT = About(
 )  # fmt: skip
 
 PROBLEMS = (
-    Problem("NOTE-ALONE", Severity.INFO, Source("grand-livre.xlsx", "Ouvert", 9, "H"), {"cell": "H9"}),
+    Problem("CALL-WITHOUT-REVIEW", Severity.INFO, Source("grand-livre.xlsx", "Ouvert", 9, "H"),
+            {"cell": "H9", "debtor_id": "411Y", "currency": "EUR"}),
     Problem("ROW-TWICE", Severity.ERROR, Source("grand-livre.xlsx", "Ouvert d'été", 47, "F", "Solde", "=1+1"),
             {"cell": "F47", "debtor_id": "411X", "currency": "EUR"}),
 )  # fmt: skip

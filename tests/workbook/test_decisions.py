@@ -159,10 +159,11 @@ def test_a_mistake_on_calls_keeps_the_mail_back(tmp_path: Path) -> None:
     assert understood(reviewed, PETIT) is False
 
 
-def test_a_note_alone_is_remarked_and_does_not_stop_the_row(tmp_path: Path) -> None:
-    """Nothing in the journal holds a lone note: the person is told, the decision stands."""
+def test_a_note_alone_is_an_event_and_does_not_stop_the_row(tmp_path: Path) -> None:
+    """A lone note is kept for its account; nothing is complained of, the decision stands."""
     reviewed = read_review(reviewed_file(tmp_path, {DURAND: {"note": "client sympathique"}}))
-    assert [one.code for one in reviewed.problems] == ["NOTE-ALONE"]
+    assert reviewed.problems == ()
+    assert facts(reviewed, "debtor_id", "currency", "kind", "note") == [(*DURAND, "noted", "client sympathique")]
     assert understood(reviewed, DURAND) is True
 
 

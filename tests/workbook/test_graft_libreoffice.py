@@ -17,7 +17,9 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from batch.workbook.graft import Annotation, graft
-from batch.workbook.plain import plain
+from batch.workbook.plain import Sheet, plain
+from tests.workbook.corpus.specimens import RICHEST, specimen
+from tests.workbook.keeping import same_cells, values
 
 Convert = Callable[[Path, str], Path]
 OURS = Annotation(
@@ -42,7 +44,7 @@ def _ledger(sheet: Worksheet) -> None:
         sheet[f"C{row}"].number_format = '#,##0.00\\ "€"'
         sheet[f"A{row}"].border = Border(bottom=Side(style="double", color="FF00B050"))
     sheet["A5"].fill = PatternFill("solid", fgColor="FFFFC000")
-    sheet["A6"].comment = Comment("litige en cours", "Léa")
+    sheet["A6"].comment = Comment("litige en cours", "compta")
     sheet["A7"].hyperlink = "https://dubois.example/fa-7"
     sheet.row_dimensions[5].height = 31
     sheet.column_dimensions["B"].width = 17
@@ -163,7 +165,21 @@ def test_libreoffice_prints_it(pair: tuple[Path, Path], libreoffice: Convert) ->
 
 def test_libreoffice_reads_a_plain_ledger(tmp_path: Path, libreoffice: Convert) -> None:
     """A plain workbook opens in LibreOffice with its texts as texts and its days as days."""
-    plain([["Client", "Le"], ["=1+1", dt.date(2026, 11, 20)]], tmp_path / "plain.xlsx", sheet="Export", header_row=1)
+    plain(Sheet("Export", [["Client", "Le"], ["=1+1", dt.date(2026, 11, 20)]], 1), tmp_path / "plain.xlsx")
     sheet = load_workbook(libreoffice(tmp_path / "plain.xlsx", "xlsx"))["Export"]
     assert [(cell.value, cell.data_type) for cell in sheet[2]] == [("=1+1", "s"), (dt.datetime(2026, 11, 20), "d")]
     assert sheet.auto_filter.ref == "A1:B2"
+
+
+def test_libreoffice_reads_the_richest_workbook(tmp_path: Path, addition: Path, libreoffice: Convert) -> None:
+    """Macros, pivot table, controls, drawings and all: saved by LibreOffice, every cell reads as in the user's own saved by it."""
+    source = specimen(tmp_path, RICHEST)
+    target = tmp_path / f"apres{source.suffix}"
+    ours = Annotation(("Relance · clé",), (30.0,), ("text",), {2: ("=A1",), 4: ("FA-4",)})
+    graft(source, target, sheet="Ventes", header_row=1, last_row=4, annotation=ours, addition=addition, active="Revue")
+    before, after = (values(libreoffice(path, "xlsx")) for path in (source, target))
+    assert list(after) == [*before, "Revue", "Synthèse"]
+    for sheet, cells in before.items():
+        assert same_cells(cells, after[sheet], {1, 2, 4} if sheet == "Ventes" else set()), sheet
+    assert [row[-1] for row in after["Ventes"][:4]] == ["Relance · clé", "=A1", "", "FA-4"]
+    assert libreoffice(target, "pdf").read_bytes().startswith(b"%PDF-")

@@ -8,7 +8,7 @@ from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 
 from batch.workbook.graft import Annotation, graft
-from batch.workbook.plain import plain
+from batch.workbook.plain import Sheet, plain
 from tests.workbook.plans import messages_of, small_plan
 from tests.workbook.reviewing import written
 
@@ -41,7 +41,7 @@ def _looks(book: Workbook, name: str) -> dict[str, object]:
 def test_every_added_sheet_arrives_as_it_was_made(tmp_path: Path) -> None:
     """Cells, looks, notes, links, widths, lists, rules, frozen panes, filters and charts: all as in the workbook made for them."""
     addition = written(tmp_path, messages=messages_of(small_plan()))
-    plain([["Client"], ["Dubois"]], tmp_path / "ledger.xlsx", sheet="Export", header_row=1)
+    plain(Sheet("Export", [["Client"], ["Dubois"]], 1), tmp_path / "ledger.xlsx")
     names = graft(
         tmp_path / "ledger.xlsx", tmp_path / "out.xlsx", sheet="Export", header_row=1, last_row=2, annotation=OURS,
         addition=addition, active="Revue",
@@ -55,7 +55,7 @@ def test_every_added_sheet_arrives_as_it_was_made(tmp_path: Path) -> None:
 
 def test_the_marks_of_every_part_are_listed(tmp_path: Path) -> None:
     """Each part of the result has a content type of its own or by its extension, or readers call the file damaged."""
-    plain([["Client"], ["Dubois"]], tmp_path / "ledger.xlsx", sheet="Export", header_row=1)
+    plain(Sheet("Export", [["Client"], ["Dubois"]], 1), tmp_path / "ledger.xlsx")
     graft(
         tmp_path / "ledger.xlsx", tmp_path / "out.xlsx", sheet="Export", header_row=1, last_row=2, annotation=OURS,
         addition=written(tmp_path), active="Revue",

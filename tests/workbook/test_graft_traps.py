@@ -9,45 +9,17 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from batch.workbook.graft import Annotation, graft
+from batch.workbook.graft import graft
 from batch.workbook.parts import archive, blocks, package
 from batch.workbook.parts.archive import GraftRefused
 from batch.workbook.parts.rows import measured
+from tests.workbook.grafting import OURS, column, grafted, part
 
 Made = Callable[..., Path]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 LEDGER = "xl/worksheets/ledger.xml"
-OURS = Annotation(("Clé", "Le"), (30.0, 12.0), ("text", "date"), {2: ("k2", dt.date(2026, 11, 20)), 4: ("k4", None)})
 HEADER = '<row r="1"><c r="A1" t="inlineStr"><is><t>Pièce</t></is></c><c r="B1" t="inlineStr"><is><t>Solde</t></is></c></row>'
-
-
-def grafted(source: Path, addition: Path, *, ours: Annotation = OURS, header_row: int = 1) -> Path:
-    """Graft onto the sheet Ventes; return the result."""
-    target = source.with_name("result.xlsx")
-    graft(
-        source,
-        target,
-        sheet="Ventes",
-        header_row=header_row,
-        last_row=4,
-        annotation=ours,
-        addition=addition,
-        active="Revue",
-    )
-    return target
-
-
-def part(path: Path, name: str) -> str:
-    """Return one part of a workbook as text."""
-    with zipfile.ZipFile(path) as opened:
-        return opened.read(name).decode()
-
-
-def column(path: Path, letter: str, last_row: int = 4) -> list[object]:
-    """Return the values of a column of the sheet Ventes."""
-    sheet = load_workbook(path)["Ventes"]
-    return [sheet[f"{letter}{row}"].value for row in range(1, last_row + 1)]
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,41 @@ def test_summary_says_what_changed_since_the_last_sending(tmp_path: Path) -> Non
     assert not any("Depuis le" in str(cell.value) for row in before.iter_rows() for cell in row)
 
 
+def test_what_matters_most_comes_first(tmp_path: Path) -> None:
+    """What a person must approve, the most overdue first; then what leaves by itself; then the rest."""
+    first = {who: at for at, (who, *_) in enumerate(ACCOUNTS)}
+    reversed_accounts = sorted(ACCOUNTS, key=lambda account: -first[account[0]])
+    path = tmp_path / "sheets.xlsx"
+    plan = small_plan(reversed_accounts)
+    write_sheets(path, plan=plan, messages={}, about=ABOUT, words=for_language("fr"), problems=())
+    sheet = load_workbook(path)["Revue"]
+    assert [cells[0] for cells in sheet.iter_rows(min_row=FIRST_ROW, values_only=True)] == [
+        "411MOREAU", "411BLANC", "411LEGRAND", "411PETIT", "411ROUX",  # 7,500, 7,400, 5,200, 2,600, 640 overdue
+        "411VERT", "411DURAND",  # 2,500 and 1,000, no approval needed
+        "411NOIR", "00042", "411VERT",  # 900, 450 and nothing overdue, no step
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sheet_prints_on_landscape_pages(tmp_path: Path, language: str) -> None:
+    """A4 landscape, fitted to the width of the page (two side by side for Review and Calls), headings repeated, pages numbered."""
+    words = for_language(language)
+    workbook = load_workbook(written(tmp_path, language))
+    wide = {"summary": 1, "review": 2, "calls": 2, "letters": 1, "problems": 1, "about": 1}
+    assert workbook.sheetnames == [words.label("sheets", code) for code in wide]
+    for code, pages in wide.items():
+        sheet = workbook[words.label("sheets", code)]
+        page = sheet.page_setup
+        assert (page.orientation, int(page.paperSize or 0), page.fitToHeight) == ("landscape", 9, 0)
+        assert sheet.sheet_properties.pageSetUpPr is not None
+        assert sheet.oddFooter is not None
+        assert (sheet.sheet_properties.pageSetUpPr.fitToPage, page.fitToWidth or 1) == (True, pages)
+        assert sheet.oddFooter.right.text == "&P / &N"
+        assert sheet.print_area
+        if code not in {"summary", "about"}:
+            assert sheet.print_title_rows == f"$1:${HEADER_ROW}"
+
+
 def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
     """Written twice, the file is the same: no clock is in it."""
     first, second = tmp_path / "1", tmp_path / "2"

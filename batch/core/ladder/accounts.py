@@ -216,7 +216,7 @@ def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     fallback = of_step(steps, steps["step"], known.policy, lambda step: step.fallback)
     approval = of_step(steps, steps["step"], known.policy, lambda step: step.approval).astype("bool") | steps["old"]
     given = latest_day(known.of("address"), "debtor_id")
-    back = latest_day(known.of("bounced"), "debtor_id")
+    back = latest_day(known.of("bounced", "refused"), "debtor_id")
     dead = back.index[~(given.reindex(back.index) >= back)]
     known_address = (look_up(steps["debtor_id"], debtors["email"]) != "") | steps["debtor_id"].isin(given.index)
     unusable = (channel == "mail") & (~known_address | steps["debtor_id"].isin(dead))

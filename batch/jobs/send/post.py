@@ -1,7 +1,8 @@
 """Admitted rows → one round of the post: each claimed, handed over once, settled."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,14 +11,18 @@ from typing import NamedTuple
 import pandas as pd
 
 from batch.core.plan import Plan
+from batch.core.problem import RelanceError
 from batch.core.records import Message
+from batch.delivery.archive import Archive
 from batch.delivery.compose import compose, message_id, usable
 from batch.delivery.postman import Kind, Postman
+from batch.jobs.send.gate import Gate
 from batch.journal import AlreadyClaimed, Journal, Line
 from batch.report import Sending
 from batch.settings import Settings
+from batch.words import for_language
 
-PATIENCE = 3  # mails in a row that a server may put off before the rest waits for another call
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 class Row(NamedTuple):
@@ -47,34 +52,38 @@ class Round:
     messages: Mapping[tuple[str, str], Message]
     chosen: Settings
     journal: Journal
-    now: dt.datetime
-    limit: int | None
+    moment: Callable[[], dt.datetime]
     folder: Path | None  # where the mails go; None: to a server
+    archive: Archive | None = None  # where a copy of each mail that left is kept
 
-    def rehearse(self, rows: list[Row]) -> Iterator[Sending]:
-        """Say what would become of each row."""
-        for row in rows:
-            yield (
-                replace(self.left(row), outcome="ready", reason="", reason_on=None) if row.admitted else self.left(row)
-            )
+    def deliver(
+        self, rows: list[Row], postman: Postman, gate: Gate, tick: Callable[[int, int], None]
+    ) -> Iterator[Sending]:
+        """Claim, hand over once, settle, on all sessions of the postman; told in the order of the sheet, which is that of leaving.
 
-    def deliver(self, rows: list[Row], postman: Postman) -> Iterator[Sending]:
-        """Claim, hand over once, settle: row by row, in the order of the sheet; stops when the server takes nothing."""
-        tried = put_off = 0
-        for row in rows:
+        `tick` is told how many of how many admitted rows are done.
+        """
+        done, wanted = 0, sum(row.admitted for row in rows)
+        tick(done, wanted)
+        with ThreadPoolExecutor(postman.sessions) as sessions:
+            for row, end in [(row, sessions.submit(self._next, row, postman, gate)) for row in rows]:
+                while not end.done():  # to wait without an end would keep Ctrl-C waiting, on Windows
+                    wait([end], SECONDS_BETWEEN_LOOKS)
+                yield end.result()
+                done += row.admitted
+                tick(done, wanted)
+
+    def _next(self, row: Row, postman: Postman, gate: Gate) -> Sending:
+        try:
             if not row.admitted:
-                yield self.left(row)
-            elif self.limit is not None and tried >= self.limit:
-                yield self.left(row, "limit-reached")
-            elif put_off >= PATIENCE:
-                yield self.left(row, "server-later")
-            elif not usable(row.email):
-                yield self.left(row, "no-address")
-            else:
-                tried += 1
-                sent = self._one(row, postman)
-                put_off = put_off + 1 if sent.outcome == Kind.LATER else 0
-                yield sent
+                return self.left(row)
+            if not usable(row.email):
+                return self.left(row, "no-address")
+            reason = gate.opens()
+            return self.left(row, reason) if reason else self._one(row, postman, gate)
+        except BaseException:
+            gate.shut()
+            raise
 
     def left(self, row: Row, reason: str = "", on: dt.date | None = None) -> Sending:
         """Return a row that does not leave, with its reason (default: what admission said)."""
@@ -88,22 +97,28 @@ class Round:
             email=row.email,
             reason=reason or row.reason,
             reason_on=on if reason else told,
+            attachments=self._attached(row),
         )
 
-    def _one(self, row: Row, postman: Postman) -> Sending:
+    def _one(self, row: Row, postman: Postman, gate: Gate) -> Sending:
         lines = self._lines[row.debtor_id, row.currency]
         message = self.messages[row.debtor_id, row.currency]
         keys = [(line.item_id, line.step, line.round) for line in lines]
         identity = message_id(self.chosen.company, row.debtor_id, row.currency, message.step, keys)
-        mail = compose(
-            message,
-            company=self.chosen.company,
-            recipient=row.email,
-            cc=self._copies.get(row.debtor_id, []),
-            message_id=identity,
-            at=self.now,
-            references=[one for one in self._threads.get(row.debtor_id, []) if one != identity],
-        )
+        try:
+            mail = compose(
+                message,
+                company=self.chosen.company,
+                recipient=row.email,
+                cc=self._copies.get(row.debtor_id, []),
+                message_id=identity,
+                at=self.moment(),
+                references=[one for one in self._threads.get(row.debtor_id, []) if one != identity],
+            )
+        except RelanceError as error:
+            if error.code != "ATTACHMENT-CHANGED":
+                raise
+            return self.left(row, "attachment-changed")
         claim = self.journal.claim(
             identity,
             row.debtor_id,
@@ -113,19 +128,31 @@ class Round:
             recipient=row.email,
             subject=message.subject,
             text=message.text,
-            at=self.now,
+            at=self.moment(),
         )
         if isinstance(claim, AlreadyClaimed):
             return self.left(row, "already-sent", claim.at.date())
         outcome = postman.deliver(mail, debtor=row.debtor_id)
+        gate.hear(outcome)
         if outcome.kind is Kind.LATER:
-            self.journal.withdraw(claim, outcome.answer, self.now)
+            self.journal.withdraw(claim, outcome.answer, self.moment())
         else:
-            self.journal.settle(claim, outcome.kind.value, outcome.answer, self.now)
+            self.journal.settle(claim, outcome.kind.value, outcome.answer, self.moment())
+        if self.archive and outcome.kind in (Kind.SENT, Kind.UNCERTAIN):
+            self.archive.keep(mail, row.debtor_id, message.step)
         done = replace(self.left(row), outcome=outcome.kind.value, reason="", reason_on=None)
         if self.folder and outcome.kind is Kind.SENT:
             return replace(done, file=self.folder / outcome.answer)
         return replace(done, answer=outcome.answer)
+
+    def _attached(self, row: Row) -> tuple[str, ...]:
+        message = self.messages.get((row.debtor_id, row.currency))
+        words = for_language(self.chosen.language)
+        return (
+            tuple(words.sentence("attachments", "listed", file.listed) for file in message.attachments)
+            if message
+            else ()
+        )
 
     @cached_property
     def _lines(self) -> dict[tuple[str, str], list[Line]]:

@@ -1,5 +1,6 @@
 """What `record` and `send` share: a reviewed workbook with all that belongs to it, and what was typed in it journalled."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,13 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from batch import ledger, settings
+from batch.core.calendar import stamp
 from batch.core.edited import edits
 from batch.core.plan import Plan, make_plan
 from batch.core.policy import Policy
 from batch.core.problem import Problem, RelanceError, Source
 from batch.core.records import About, Ledger
 from batch.core.settled import lists_open_only, with_disappeared
-from batch.core.tables import SNAPSHOTS
+from batch.core.tables import COUNT, EVENTS, SNAPSHOTS
 from batch.journal import Journal
 from batch.settings import Settings
 from batch.workbook.decisions import Reviewed, read_review
@@ -57,9 +59,7 @@ def open_reviewed(path: Path, config: Path | None, environment: Mapping[str, str
     chosen = settings.load(config, beside=Path(about.ledger_file), environment=environment, working=working)
     reading = replace(chosen.reading, sheet=about.ledger_sheet, as_of=about.as_of)
     understood = ledger.read(ledger.open_book(path), reading)
-    countries = [chosen.policy.country, *understood.debtors["country"].unique().tolist()]
-    policy = replace(chosen.policy, holidays=settings.holidays_for(countries))
-    return Opened(path, reviewed, chosen, understood, policy)
+    return Opened(path, reviewed, chosen, understood, _with_holidays(chosen.policy, understood))
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def journal_of(book: Opened) -> Iterator[Journal]:
 def as_shown(book: Opened, journal: Journal) -> Past:
     """Return the plan worked out anew as it was on the workbook's own day, from what was known then."""
     about = book.about
-    snapshots = journal.snapshots() if lists_open_only(book.ledger) else SNAPSHOTS.empty()
+    snapshots = snapshots_for(book.ledger, journal)
     known = journal.events(upto=about.journal_position)
     then = with_disappeared(book.ledger, snapshots, about.as_of)
     return Past(
@@ -89,13 +89,53 @@ def as_shown(book: Opened, journal: Journal) -> Past:
     )
 
 
+def snapshots_for(export: Ledger, journal: Journal) -> pd.DataFrame:
+    """Return the SNAPSHOTS that say something about an export: all of them where it lists open items only, else none."""
+    return journal.snapshots() if lists_open_only(export) else SNAPSHOTS.empty()
+
+
+def open_in(plan: Plan) -> pd.DataFrame:
+    """Return SNAPSHOTS of what a plan's export held open on the plan's day."""
+    here = plan.items.loc[plan.items["source_row"] > 0, ["item_id", "open"]]
+    return SNAPSHOTS.conform(here.assign(as_of=stamp(plan.as_of)))
+
+
+def awaited(book: Opened, journal: Journal, today: dt.date) -> pd.DataFrame:
+    """Return the events as they will be once what was typed is journalled and what a crash left in doubt is settled."""
+    typed = book.reviewed.events
+    blank: dict[str, object] = {name: 0 if dtype == COUNT else "" for name, dtype in EVENTS.columns.items()}
+    doubts = [
+        {**blank, "at": stamp(today), "until": pd.NaT, "debtor_id": claim.debtor_id, "kind": "uncertain",
+         "step": claim.step, "message_id": claim.message_id, "currency": claim.currency, "by": "relance"}
+        for claim in journal.orphaned()
+    ]  # fmt: skip
+    unsaid = EVENTS.conform(pd.DataFrame(doubts)) if doubts else EVENTS.empty()
+    return pd.concat([journal.events(), unsaid, typed[journal.lacks(typed)]], ignore_index=True)
+
+
+def claimed(shown: Plan, journal: Journal) -> pd.DataFrame:
+    """Return the lines of the plan's items that a claim holds (journal.CLAIMED); what a crash left in doubt is uncertain."""
+    held = journal.claimed(shown.item_steps["item_id"].tolist())
+    doubts = {claim.message_id for claim in journal.orphaned()}
+    return held.assign(state=held["state"].mask(held["message_id"].isin(doubts), "uncertain"))
+
+
+def policy_for(book: Opened, fresh: Ledger | None) -> Policy:
+    """Return the workbook's policy with the holidays of a fresh ledger's countries, too."""
+    return book.policy if fresh is None else _with_holidays(book.chosen.policy, book.ledger, fresh)
+
+
+def _with_holidays(policy: Policy, *ledgers: Ledger) -> Policy:
+    countries = [country for one in ledgers for country in one.debtors["country"].unique().tolist()]
+    return replace(policy, holidays=settings.holidays_for([policy.country, *countries]))
+
+
 def record(book: Opened, past: Past, journal: Journal) -> pd.DataFrame:
     """Journal what was typed, and what was open on the workbook's day; return the EVENTS that the journal did not hold yet."""
     typed = book.reviewed.events
     new = typed[journal.lacks(typed)]
     journal.record(new)
-    here = past.shown.items["source_row"] > 0
-    journal.snapshot(book.about.as_of, past.shown.items.loc[here, ["item_id", "open"]])
+    journal.snapshot(book.about.as_of, open_in(past.shown))
     return new
 
 

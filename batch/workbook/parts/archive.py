@@ -4,7 +4,8 @@ What is damaged, locked or larger than it may be is refused by name before anyth
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
@@ -96,6 +97,24 @@ def write_member(archive: zipfile.ZipFile, name: str, data: bytes | str) -> None
     """Write one member dated as the format's first day, not by the clock: the same input gives the same file."""
     with archive.open(name, "w") as writer:
         writer.write(data.encode() if isinstance(data, str) else data)
+
+
+@contextmanager
+def in_pieces(archive: zipfile.ZipFile, name: str) -> Iterator[Callable[[bytes], None]]:
+    """Give what writes a large member piece by piece: each is packed while the next one is made."""
+    # Packing needs no interpreter, so that it costs no time on a second core; at most two pieces are held.
+    before: Future[int] | None = None
+    with archive.open(name, "w") as writer, ThreadPoolExecutor(max_workers=1) as aside:
+
+        def write(piece: bytes) -> None:
+            nonlocal before
+            if before is not None:
+                before.result()
+            before = aside.submit(writer.write, piece)
+
+        yield write
+        if before is not None:
+            before.result()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from batch.workbook.parts.archive import copy_member, write_member
+from batch.workbook.parts.archive import copy_member, in_pieces, write_member
 from batch.workbook.parts.blocks import pieces
 from batch.workbook.parts.cells import encoded
 from batch.workbook.parts.listing import Listed, Renaming, sheets
@@ -25,8 +25,9 @@ SHEET = "worksheet"
 _FOLLOWED = {"drawing", "chart", "chartUserShapes", "image", "comments", "vmlDrawing", "printerSettings", "hyperlink"}
 _WITH_REFERENCES = {"chart"}
 
-_STYLED = re.compile(rb"""(<(?:[\w.-]+:)?(?:c|row|col)\s(?:[^<>]*?\s)?(?:s|style)=")(\d+)(")""")
-_DIFFERENCE = re.compile(rb"""(<[^<>]*?\sdxfId=")(\d+)(")""")
+# The first way is how openpyxl and we write a cell; it is looked for before the others since nearly all are like it.
+_STYLED = re.compile(rb"""(<(?:c r="\w++" s|(?:[\w.-]++:)?(?:c|row|col)\s(?:[^<>]*?\s)?(?:s|style))=")(\d++)(?=")""")
+_DIFFERENCE = re.compile(rb"""(<[^<>]*?\sdxfId=")(\d++)(?=")""")
 _DAY = re.compile(rb"""(<(?:[\w.-]+:)?c\s(?:[^<>]*?\s)?s="(\d+)"(?:\st="n")?><(?:[\w.-]+:)?v>)(-?[\d.]+)(?=<)""")
 _FORMULA = re.compile(rb"""(<(?:[\w.-]+:)?(?:f|formula[12]?)(?:\s[^<>]*)?>)([^<]+)|(\slocation=")([^"]*)""")
 _ANY_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s>]")
@@ -134,7 +135,7 @@ def _write_sheet(package: Package, part: Part, target: zipfile.ZipFile, rules: R
     """Write one added sheet piece by piece; tell whether it holds formulas."""
     changes = _changes(rules)
     formulas = at_rows = False
-    with package.stream(part.old) as reader, target.open(part.new, "w") as writer:
+    with package.stream(part.old) as reader, in_pieces(target, part.new) as write:
         for text, masked in pieces(reader, package, part.old, b"<c "):
             formulas = formulas or _ANY_FORMULA.search(masked) is not None
             piece = text
@@ -143,7 +144,7 @@ def _write_sheet(package: Package, part: Part, target: zipfile.ZipFile, rules: R
                 at_rows = b"sheetData" in masked
             for change in changes:
                 piece = change(piece)
-            writer.write(piece)
+            write(piece)
     return formulas
 
 
@@ -166,12 +167,12 @@ def _changes(rules: Rules) -> list[Callable[[bytes], bytes]]:
 
 
 def _moved(pattern: re.Pattern[bytes], piece: bytes, shift: int) -> bytes:
-    """Return the piece with the shift added to each number that the pattern finds (its second group of three)."""
+    """Return the piece with the shift added to each number that the pattern finds (its second group of two)."""
     # Split and joined, since a function called for each of some hundred thousand cells takes twice as long.
     parts = pattern.split(piece)
-    numbers = parts[2::4]
+    numbers = parts[2::3]
     moved = {number: b"%d" % (int(number) + shift) for number in set(numbers)}
-    parts[2::4] = map(moved.__getitem__, numbers)
+    parts[2::3] = map(moved.__getitem__, numbers)
     return b"".join(parts)
 
 

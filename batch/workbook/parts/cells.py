@@ -20,7 +20,8 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 # Without anything that might not stand in XML, or in a cell, as it is. To match all is three times as fast as to search for that.
 _PLAIN = re.compile("[^_&<>\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]*+")
-_STARTS_LIKE_FORMULA = ("=", "+", "-", "@")
+# Behind blanks too, and behind signs that are left out: whoever edits such a cell must not make a formula of it.
+_STARTS_LIKE_FORMULA = re.compile("[\\s\x00-\x1f\ud800-\udfff\ufffe\uffff]*[=+@-]")
 _DIGITS_OF_A_DOUBLE = 15
 _EPOCHS = {False: dt.date(1899, 12, 30).toordinal(), True: dt.date(1904, 1, 1).toordinal()}
 # Before this day the 1900 calendar counts a 29 February that never was.
@@ -101,8 +102,10 @@ def encoded(markup: str) -> bytes:
 
 def text_cell(text: str, style: int, quoted: int, prefix: str = "") -> str:
     """Return what follows `<c r="…"` for an inline string; `quoted` is the style of a text that starts like a formula."""
-    if text.startswith(_STARTS_LIKE_FORMULA):
+    if _STARTS_LIKE_FORMULA.match(text):
         style = quoted
+    if not _PLAIN.fullmatch(text):
+        text = _ILLEGAL.sub("", text)
     space = "" if text == text.strip() else ' xml:space="preserve"'
     p = prefix
     return f' s="{style}" t="inlineStr"><{p}is><{p}t{space}>{clean(text)}</{p}t></{p}is></{p}c>'

@@ -2,15 +2,20 @@
 
 import datetime as dt
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from batch.workbook.parts import tables
+from batch.workbook.parts.archive import in_pieces
 from batch.workbook.parts.blocks import Zone, blocks
-from batch.workbook.parts.cells import LAST_COLUMN, Styles, letters, writers
+from batch.workbook.parts.cells import LAST_COLUMN, Styles, encoded, letters, writers
 from batch.workbook.parts.package import Package
 from batch.workbook.parts.rows import Extent, Filler, measured
 from batch.workbook.parts.widen import TailWidener, widened_head
+
+# Stands for the row's number until it is known; no XML can hold it.
+_NUMBER = "\0"
 
 Value = str | int | float | dt.date | None
 
@@ -71,24 +76,24 @@ def write_ledger(host: Package, columns: Columns, own: Styles, archive: zipfile.
     rows = {**columns.annotation.rows, columns.header_row: columns.widening.headings}
     tail = TailWidener(columns.extent.filter, columns.last)
     filler = None
-    with host.stream(part) as reader, archive.open(host.member(part).filename, "w") as writer:
+    with host.stream(part) as reader, in_pieces(archive, host.member(part).filename) as write:
         for block in blocks(reader, host, part):
             if block.zone is Zone.HEAD:
                 cells = _row_writer(columns, own, block.prefix, date1904=date1904)
                 filler = Filler(block.prefix, rows, cells)
-                writer.write(widened_head(block, columns.first, columns.annotation.widths, max(rows)))
+                write(widened_head(block, columns.first, columns.annotation.widths, min(rows), max(rows)))
             elif filler and block.zone is Zone.DATA:
-                writer.write(b"".join(filler.filled(block, host, part)))
+                write(b"".join(filler.filled(block, host, part)))
             else:
                 if filler:
-                    writer.write(filler.rest())
+                    write(filler.rest())
                     filler = None
-                writer.write(tail.widened(block))
+                write(tail.widened(block))
 
 
 def _row_writer(
     columns: Columns, own: Styles, prefix: str, *, date1904: bool
-) -> Callable[[int, Sequence[object]], str]:
+) -> Callable[[int, Sequence[object]], bytes]:
     """Return the function that writes our cells of one row as XML."""
     by_kind = writers(own, date1904=date1904, prefix=prefix)
     heading = writers(own._replace(text=own.heading, quoted=own.heading), prefix=prefix)["text"]
@@ -96,19 +101,28 @@ def _row_writer(
         (f'<{prefix}c r="{letters(columns.first + index)}', by_kind[kind])
         for index, kind in enumerate(columns.annotation.kinds)
     ]
+    (first, write_key), *others = ours
+    opening = first.encode()
 
-    def cells(number: int, values: Sequence[object]) -> str:
+    def cut(ways: Iterable[tuple[str, Callable[[object], str]]], values: Sequence[object]) -> list[bytes]:
+        written = [
+            f'{opening}{_NUMBER}"{write(value)}'
+            for (opening, write), value in zip(ways, values, strict=True)
+            if value is not None and value == value  # noqa: PLR0124  NaN and NaT differ from themselves
+        ]
+        return encoded("".join(written)).split(_NUMBER.encode())
+
+    # Every row has a key of its own; what comes after it is the same in most rows of a ledger, where all is paid.
+    @lru_cache(maxsize=8192)
+    def after_key(values: tuple[object, ...]) -> list[bytes]:
+        return cut(others, values)
+
+    def cells(number: int, values: Sequence[object]) -> bytes:
+        digits = b"%d" % number
         if number == columns.header_row:
-            written = [(opening, heading) for opening, _ in ours]
-            return "".join(
-                [f'{opening}{number}"{write(v)}' for (opening, write), v in zip(written, values, strict=True)]
-            )
-        return "".join(
-            [
-                f'{opening}{number}"{write(value)}'
-                for (opening, write), value in zip(ours, values, strict=True)
-                if value is not None and value == value  # noqa: PLR0124  NaN and NaT differ from themselves
-            ]
-        )
+            return digits.join(cut([(opening, heading) for opening, _ in ours], values))
+        key, *rest = values
+        shown = b'%b%d"%b' % (opening, number, encoded(write_key(key))) if key is not None else b""
+        return shown + digits.join(after_key(tuple(rest)))
 
     return cells

@@ -148,6 +148,12 @@ class ContentTypes:
         extension = posixpath.splitext(part)[1].lstrip(".").lower()
         return self._overrides.get(f"/{part}".lower(), self._defaults.get(extension, ""))
 
+    def untemplate(self, part: str) -> None:
+        """Make the workbook part of a template that of a workbook: programs insist that a file's type and its name agree."""
+        for element in self.tree.getroot().iterfind(f"{{{TYPES}}}Override"):
+            if element.get("PartName", "").lower() == f"/{part}".lower():
+                element.set("ContentType", element.get("ContentType", "").replace("template.", "sheet."))
+
     def add(self, part: str, kind: str) -> None:
         """Say what a new part is."""
         etree.SubElement(self.tree.getroot(), f"{{{TYPES}}}Override", PartName=f"/{part}", ContentType=kind)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from batch.workbook.parts.blocks import Block, Zone
-from batch.workbook.parts.cells import LAST_COLUMN, LAST_ROW, Box, column_number, encoded
+from batch.workbook.parts.cells import LAST_COLUMN, LAST_ROW, Box, column_number
 from batch.workbook.parts.package import Package
 
 _ATTRIBUTES = rb"""((?:[^>"']++|"[^"]*+"|'[^']*+')*+)"""
@@ -133,7 +133,7 @@ class Filler:
     """Puts our cells into the rows of a sheet, block by block, and makes the rows that the sheet left out."""
 
     def __init__(
-        self, prefix: str, rows: Mapping[int, Sequence[object]], cells: Callable[[int, Sequence[object]], str]
+        self, prefix: str, rows: Mapping[int, Sequence[object]], cells: Callable[[int, Sequence[object]], bytes]
     ) -> None:
         """Take the rows that get cells, by number, and the function that writes one row's cells as XML."""
         self._rows = rows
@@ -141,7 +141,7 @@ class Filler:
         self._pending = sorted(rows, reverse=True)
         self._number = 0
         self._waiting = b""
-        self._prefix = prefix
+        self._prefix = prefix.encode()
         self._closing = f"</{prefix}row>".encode()
         p = re.escape(prefix).encode()
         self._tags = re.compile(rb"<" + p + rb"row(?=[\s/>])" + _ATTRIBUTES + rb">|</" + p + rb"row\s*>")
@@ -183,7 +183,7 @@ class Filler:
         """Return a row's opening tag without its spans; the cells wait for its end, which a self-closed row has here."""
         if b"spans" in tag:
             tag = _SPANS.sub(b"", tag, count=1)
-        cells = encoded(self._cells(number, self._rows[number]))
+        cells = self._cells(number, self._rows[number])
         if not tag.endswith(b"/>"):
             self._waiting = cells
             return tag
@@ -195,8 +195,8 @@ class Filler:
         while self._pending and self._pending[-1] < before:
             number = self._pending.pop()
             cells = self._cells(number, self._rows[number])
-            made.append(f'<{self._prefix}row r="{number}">{cells}</{self._prefix}row>')
-        return encoded("".join(made))
+            made.append(b'<%brow r="%d">%b%b' % (self._prefix, number, cells, self._closing))
+        return b"".join(made)
 
     def rest(self) -> bytes:
         """Return the rows that stand below the sheet's last one."""

@@ -29,15 +29,15 @@ def unselected(head: bytes) -> bytes:
     return _SELECTED.sub(rb"\g<1>0\2", head)
 
 
-def widened_head(head: Block, first: int, widths: tuple[float, ...], bottom: int) -> bytes:
-    """Return a sheet's head with its dimension reaching over our columns and rows, and with our columns' widths."""
+def widened_head(head: Block, first: int, widths: tuple[float, ...], top: int, bottom: int) -> bytes:
+    """Return a sheet's head with its dimension reaching over our columns and rows (`top` to `bottom`), and with our columns' widths."""
     with_columns = _with_columns(head, first, widths)
     pattern = re.compile(rb"<" + head.prefix.encode() + rb"dimension(\s[^>]*)>")
     match = pattern.search(with_columns)
     box = Box.parse(_value(match[1], b"ref")) if match else None
     if match is None or box is None:
         return unselected(with_columns)
-    box = box.widened(first + len(widths) - 1)._replace(bottom=max(box.bottom, bottom))
+    box = box.widened(first + len(widths) - 1)._replace(top=min(box.top, top), bottom=max(box.bottom, bottom))
     changed = _with(match[0], b"ref", str(box).encode())
     return unselected(with_columns[: match.start()] + changed + with_columns[match.end() :])
 

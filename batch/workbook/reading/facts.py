@@ -74,13 +74,13 @@ def _dispute(line: Line) -> None:
 
 
 def _note(line: Line) -> None:
-    """Put the note with every event of the row; alone it is only remarked upon."""
+    """Put the note with every event of the row; alone it is an event itself."""
     if not line.typed("note"):
         return
     for event in line.events:
         event["note"] = line.text("note")
     if not line.events:
-        line.note("NOTE-ALONE", "note", line.text("note"))
+        line.add("noted", note=line.text("note"))
 
 
 def call_facts(line: Line) -> None:

@@ -1,6 +1,5 @@
 """A reviewed workbook → its Review and Calls sheets by header and key, whatever was sorted, moved, inserted or renamed."""
 
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -8,14 +7,11 @@ from itertools import islice
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
-from openpyxl.utils.escape import unescape
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
-
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.words import LANGUAGES, for_language
 from batch.workbook.layout import Column, letter_of
+from batch.workbook.parts.archive import GraftRefused
+from batch.workbook.reading.book import DAMAGE, Book, opened_book
 from batch.workbook.reading.typed import normal, plain
 
 # A header lower than this is none; people put a few rows on top at most.
@@ -24,7 +20,7 @@ HEADER_WITHIN = 40
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _OTHER = "WORKBOOK-OTHER-FORMAT"
-_UNREADABLE = (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError)
+_DAMAGED = "GRAFT-DAMAGED"
 
 
 @dataclass(frozen=True)
@@ -45,6 +41,7 @@ class FoundSheet:
 
     file: str
     name: str
+    header: int  # the row of the headings
     letters: Mapping[str, str]  # code of a column → its letter now
     headings: Mapping[str, str]  # code of a column → its heading as it stands there
     rows: tuple[Row, ...]
@@ -56,22 +53,23 @@ class FoundSheet:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Workbook]:
-    """Open an xlsx for reading; RelanceError FILE-MISSING, ENCRYPTED, WORKBOOK-OTHER-FORMAT or NOT-ANNOTATED when it is none."""
+def opened(path: Path) -> Iterator[Book]:
+    """Open an xlsx for reading; RelanceError FILE-MISSING, ENCRYPTED, WORKBOOK-OTHER-FORMAT or NOT-ANNOTATED when it is none.
+
+    What is wrong with it by a name of its own (strict, too large) is refused by that name.
+    """
     if not path.exists():
         raise RelanceError("FILE-MISSING", Source(path.name), path=str(path))
     _refuse_others(path)
-    with warnings.catch_warnings():
-        # What openpyxl does not know of the user's own sheets is nothing to warn a reader about.
-        warnings.simplefilter("ignore")
-        try:
-            workbook = load_workbook(path, read_only=True, data_only=True)
-        except _UNREADABLE as error:
-            raise RelanceError("NOT-ANNOTATED", Source(str(path.name))) from error
-        try:
-            yield workbook
-        finally:
-            workbook.close()
+    try:
+        with opened_book(path) as book:
+            yield book
+    except GraftRefused as refused:
+        if refused.code != _DAMAGED:
+            raise
+        raise RelanceError("NOT-ANNOTATED", Source(path.name)) from refused
+    except DAMAGE as error:
+        raise RelanceError("NOT-ANNOTATED", Source(path.name)) from error
 
 
 def _refuse_others(path: Path) -> None:
@@ -90,23 +88,15 @@ def _refuse_others(path: Path) -> None:
                 raise RelanceError(_OTHER, source, form="xlsb")
 
 
-def sheet_rows(workbook: Workbook, name: str) -> Iterator[tuple[object, ...]]:
-    """Yield the values of a sheet's rows, the first row first, missing rows as empty ones."""
-    sheet = workbook[name]
-    # What a sheet says about its own size may be out of date, and then rows would be cut off.
-    sheet.reset_dimensions()
-    yield from sheet.iter_rows(values_only=True)
-
-
-def find_sheet(workbook: Workbook, file: str, columns: Sequence[Column], marks: Iterable[str]) -> FoundSheet | None:
+def find_sheet(book: Book, file: str, columns: Sequence[Column], marks: Iterable[str]) -> FoundSheet | None:
     """Return the first sheet that has a row with the headings of all `marks`, in any language; None without one."""
     known = _known_headings(columns)
     wanted = set(marks)
-    for name in [sheet.title for sheet in workbook.worksheets]:
-        for at, cells in enumerate(islice(sheet_rows(workbook, name), HEADER_WITHIN), start=1):
+    for name in book.parts:
+        for at, cells in enumerate(islice(book.rows(name), HEADER_WITHIN), start=1):
             codes = [known.get(normal(plain(cell))) for cell in cells]
             if wanted <= set(codes):
-                return _read(workbook, file, name, columns, at)
+                return _read(book, file, name, columns, at)
     return None
 
 
@@ -118,8 +108,8 @@ def _known_headings(columns: Sequence[Column]) -> dict[str, str]:
     }
 
 
-def _read(workbook: Workbook, file: str, name: str, columns: Sequence[Column], header: int) -> FoundSheet:
-    rows = sheet_rows(workbook, name)
+def _read(book: Book, file: str, name: str, columns: Sequence[Column], header: int) -> FoundSheet:
+    rows = book.rows(name)
     texts = [plain(cell) for cell in next(islice(rows, header - 1, None))]
     known = _known_headings(columns)
     places: dict[str, int] = {}
@@ -137,6 +127,7 @@ def _read(workbook: Workbook, file: str, name: str, columns: Sequence[Column], h
     return FoundSheet(
         file=file,
         name=name,
+        header=header,
         letters={code: letter_of(at + 1) for code, at in places.items()},
         headings={code: texts[at] for code, at in places.items()},
         rows=tuple(_rows(rows, header + 1, places)),
@@ -147,14 +138,9 @@ def _read(workbook: Workbook, file: str, name: str, columns: Sequence[Column], h
 def _rows(rows: Iterator[tuple[object, ...]], first: int, places: Mapping[str, int]) -> Iterator[Row]:
     for number, cells in enumerate(rows, start=first):
         width = len(cells)
-        values = {code: _text(cells[at]) for code, at in places.items() if at < width and cells[at] not in (None, "")}
+        values = {code: cells[at] for code, at in places.items() if at < width and cells[at] not in (None, "")}
         if values:
             yield Row(number, values)
-
-
-def _text(value: object) -> object:
-    """Return a text as it was typed: workbooks write some letters by their code, _x0041_."""
-    return unescape(value) if isinstance(value, str) and "_x" in value else value
 
 
 def _matters(column: Column) -> bool:

@@ -38,4 +38,5 @@ def add_about(workbook: Workbook, about: About, words: Words) -> None:
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_area = f"A1:D{max(len(fields(about)), HOW_TO_LINES) + 1}"
     set_margins(sheet)

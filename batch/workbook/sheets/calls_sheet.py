@@ -31,7 +31,10 @@ def add_calls(
     invoices = _overdue_invoices(plan, called, words)
     keys = zip(called["debtor_id"].tolist(), called["currency"].tolist(), strict=True)
     told = called.assign(
-        talking_points=[words.label("talking_points", code or "current") for code in called["standing"].tolist()],
+        talking_points=[
+            "\n".join(filter(None, (words.label("talking_points", code or "current"), note)))
+            for code, note in zip(called["standing"].tolist(), called["note_told"].tolist(), strict=True)
+        ],
         invoices=["\n".join(invoices.get(key, ())) for key in keys],
     )
     sealed = with_seals(told, CALLS_SEALED)

@@ -1,6 +1,7 @@
 """Colours, fonts and number formats of the new sheets, made once per workbook and shared by all cells.
 
-The standings' colours are Okabe and Ito's, which colour-blind eyes can tell apart; a label always says the same in words.
+The standings' colours are Okabe and Ito's, their tints as light as colour-blind eyes can still tell apart; a label always says the same
+in words. tests/workbook/test_colours.py computes both, and that every text can be read on its fill.
 """
 
 from collections.abc import Mapping
@@ -18,19 +19,19 @@ from openpyxl.workbook import Workbook
 from batch.core.tables import minor_units
 
 FONT = "Arial"
-INK, GREY, PALE, WHITE = "22313F", "6B7783", "F3F5F7", "FFFFFF"
+INK, GREY, PALE, WHITE = "22313F", "5F6B77", "F3F5F7", "FFFFFF"
 NAVY, LINE, LINK = "1F3A5F", "D5DBE1", "0B4F9E"
 PERSON, PERSON_LINE, MACHINE, NOTICE = "FFF8DC", "E8D9A0", "EEF0F2", "FFF1C2"
 
 # Standing → strong colour (charts) and tint (cells).
 STANDING_COLOURS: Mapping[str, tuple[str, str]] = {
-    "current": ("009E73", "D3EEE5"),
-    "forgetful": ("56B4E9", "DDF0FB"),
-    "invoice_lost": ("0072B2", "C3DCEE"),
-    "disputed": ("CC79A7", "F5E3ED"),
-    "in_difficulty": ("E69F00", "FBE9C6"),
-    "dishonest": ("D55E00", "F9D8C4"),
-    "insolvent": ("4D4D4D", "DCDCDC"),
+    "current": ("009E73", "E0F3EE"),
+    "forgetful": ("56B4E9", "BBE1F6"),
+    "invoice_lost": ("0072B2", "73B1D5"),
+    "disputed": ("CC79A7", "E3B5CF"),
+    "in_difficulty": ("E69F00", "FAECCC"),
+    "dishonest": ("D55E00", "ECB78C"),
+    "insolvent": ("4D4D4D", "9D9D9D"),
 }
 # From not due to the oldest: one hue, darker with age, so that it also reads in grey.
 AGE_COLOURS = ("B8C4CE", "9CC3E0", "5E9BCB", "2F6FA7", "17406D", "0B2340")
@@ -46,7 +47,7 @@ SEVERITY_COLOURS: Mapping[str, tuple[str, str]] = {
     "warning": ("6B4E00", "FBE9C6"),
     "info": ("0B4F7D", "DDF0FB"),
 }
-BAND_COLOURS: Mapping[str, str] = {"account": NAVY, "proposal": "2F6690", "person": "A86A12", "machine": "98A2AD",
+BAND_COLOURS: Mapping[str, str] = {"account": NAVY, "proposal": "2F6690", "person": "9C6210", "machine": "616C77",
                                      "problem": NAVY}  # fmt: skip
 
 DATE_FORM = "dd/mm/yyyy"

@@ -1,0 +1,59 @@
+"""A mail that left → its .eml in the customer's folder of the archive, so that years later it can be shown what was said.
+
+The archive never stops or repeats a mail: what could not be filed is remembered and told once, at the end.
+"""
+
+import shutil
+from email.message import EmailMessage
+from hashlib import sha256
+from pathlib import Path
+
+from batch.core.problem import Problem, RelanceError, Severity, Source
+from batch.delivery.eml import file_stem, slug, write_new
+
+
+class Archive:
+    """The mails of one company, in a folder for each customer: <folder>/<customer>/<date>-<step>-<8 digits>.eml."""
+
+    def __init__(self, folder: Path, company: str) -> None:
+        """Take the folder; it is made with the first mail."""
+        self.folder = folder
+        self._company = company
+        self._failed: list[str] = []
+
+    def place(self, debtor_id: str) -> Path:
+        """Return the customer's folder: readable, and another for each customer whatever its id holds."""
+        mark = sha256(f"{self._company}\x1f{debtor_id}".encode("utf-8", "replace")).hexdigest()[:8]
+        return self.folder / "-".join(filter(None, [slug(debtor_id), mark]))
+
+    def keep(self, mail: EmailMessage, debtor_id: str, step: str) -> Path | None:
+        """File a mail that left, or perhaps left, and return where; None when that failed, which is told at the end."""
+        place = self.place(debtor_id)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            return write_new(place, file_stem(mail, slug(step) or "mail"), mail.as_bytes())
+        except OSError as error:
+            self._failed.append(error.strerror or str(error))
+            return None
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what could not be filed, as one problem."""
+        if not self._failed:
+            return ()
+        facts = {"n": len(self._failed), "folder": str(self.folder), "reason": self._failed[0]}
+        return (Problem("ARCHIVE-NOT-WRITTEN", Severity.WARNING, Source(file=str(self.folder)), facts),)
+
+    def mails(self, debtor_id: str) -> list[Path]:
+        """Return a customer's mails."""
+        return sorted(self.place(debtor_id).glob("*.eml"))
+
+    def erase(self, debtor_id: str) -> None:
+        """Delete a customer's folder; raises RelanceError ARCHIVE-NOT-ERASED."""
+        place = self.place(debtor_id)
+        try:
+            if place.is_dir():
+                shutil.rmtree(place)
+        except OSError as error:
+            raise RelanceError(
+                "ARCHIVE-NOT-ERASED", Source(file=str(place)), reason=error.strerror or str(error)
+            ) from error

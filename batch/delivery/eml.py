@@ -1,0 +1,49 @@
+"""A mail's bytes → a new .eml file, whole or not at all, never over another."""
+
+import os
+import re
+import unicodedata
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from pathlib import Path
+
+
+def write_new(folder: Path, stem: str, content: bytes) -> Path:
+    """Write <stem>.eml, or <stem>-2.eml where there is one, and return it; raises OSError."""
+    beside = folder / f".{stem}.part"
+    try:
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        target = _reserve(folder, stem)
+        beside.replace(target)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+    return target
+
+
+def file_stem(mail: EmailMessage, middle: str) -> str:
+    """Return a mail's name for people: its day, what it is about, and eight digits of its Message-ID."""
+    mark = sha256(str(mail["Message-ID"]).encode()).hexdigest()[:8]
+    return f"{parsedate_to_datetime(str(mail['Date'])):%Y-%m-%d}-{middle}-{mark}"
+
+
+def slug(text: str) -> str:
+    """Return a text as a part of a file's name: small letters, figures and hyphens, at most 40; "" when nothing is left."""
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:40]
+
+
+def _reserve(folder: Path, stem: str) -> Path:
+    number = 1
+    while True:
+        target = folder / (f"{stem}.eml" if number == 1 else f"{stem}-{number}.eml")
+        try:
+            target.open("xb").close()
+        except FileExistsError:
+            number += 1
+        else:
+            return target

@@ -1,0 +1,65 @@
+"""A server's answer → what became of a mail, whose fault it is, and whether the server wants no further mail for now."""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+_LONGEST_ANSWER = 500
+_FOR_NOW, _FINAL = 4, 5
+# The server is busy or the account has used up what it may send: whoever goes on is blocked for longer.
+_TIRED_CODES = frozenset({421, 452, 454})
+_TIRED_STATES = re.compile(r"450 4\.(2\.1|7\.\d+)\b")
+_TIRED_WORDS = re.compile(r"\brate\b|\bthrottl|\btoo (many|fast)\b", re.IGNORECASE)
+_MAILBOX_FULL = re.compile(r"\d{3} 4\.2\.2\b")  # the customer's own quota, not ours
+# Some say a used-up account with a final code, though nothing is wrong with the customer's address.
+_USED_UP = re.compile(r"55\d 5\.4\.5\b|\b(daily|hourly) (user )?(sending|message|mail) (limit|quota)", re.IGNORECASE)
+
+
+class Kind(StrEnum):
+    """What became of a mail: LATER certainly did not leave and may be tried again, UNCERTAIN perhaps left."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+    LATER = "later"
+
+
+class Outcome(NamedTuple):
+    """What became of a mail, the server's own words, and whether they ask for a pause of the whole post."""
+
+    kind: Kind
+    answer: str
+    pause: bool = False
+
+
+class Answer(NamedTuple):
+    """One answer of a server."""
+
+    code: int
+    words: bytes
+
+    def __str__(self) -> str:
+        """Return the answer on one line, code first."""
+        return in_words(self.code, self.words)
+
+    @property
+    def pause(self) -> bool:
+        """Say whether the server wants no further mail for now: it is busy, or the account has sent its share."""
+        said = str(self)
+        if self.code // 100 == _FINAL:
+            return bool(_USED_UP.search(said))
+        if self.code // 100 != _FOR_NOW or _MAILBOX_FULL.match(said):
+            return False
+        return self.code in _TIRED_CODES or bool(_TIRED_STATES.match(said) or _TIRED_WORDS.search(said))
+
+    def kind(self, unknown: Kind = Kind.LATER) -> Kind:
+        """Return what an answer that is no yes makes of the mail; `unknown` when it is neither 4xx nor 5xx."""
+        if self.pause:
+            return Kind.LATER
+        return {_FOR_NOW: Kind.LATER, _FINAL: Kind.REFUSED}.get(self.code // 100, unknown)
+
+
+def in_words(code: int, words: bytes | str) -> str:
+    """Return a server's answer on one line, code first."""
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(text.split())}"[:_LONGEST_ANSWER]

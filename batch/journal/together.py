@@ -1,0 +1,90 @@
+"""Acts of several sessions → one transaction: each session hears how its act ended once all of them are on disk.
+
+A transaction costs a write to the disk that is waited for, whatever stands in it. So while one is on its way, the next acts gather,
+and the first of them does them all. Nobody waits for company: an act that is alone goes alone.
+"""
+
+from collections.abc import Callable, Sequence
+from threading import Event, Lock
+from typing import Generic, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+
+Act = TypeVar("Act")
+End = TypeVar("End")
+
+
+class _Waiting(Generic[Act, End]):
+    """An act and, once its transaction has ended, how it ended: with one value, or with an error."""
+
+    def __init__(self, act: Act) -> None:
+        """Take the act."""
+        self.act = act
+        self.ends: Sequence[End] = ()
+        self.error: BaseException | None = None
+        self.called = Event()  # it has ended, or it is its turn to do what waits
+
+    def ended(self) -> bool:
+        """Say whether the act is on disk, or never will be."""
+        return bool(self.ends) or self.error is not None
+
+
+class Together(Generic[Act, End]):
+    """Acts that share a transaction when they wait at the same time and are of one kind."""
+
+    def __init__(
+        self, transaction: Callable[[Sequence[Act]], Sequence[End]], kind: Callable[[Act], object] = lambda _act: None
+    ) -> None:
+        """Take what does some acts of one kind in one transaction, all or none."""
+        self._transaction = transaction
+        self._kind = kind
+        self._gate = Lock()
+        self._busy = False
+        self._queue: list[_Waiting[Act, End]] = []
+
+    def do(self, act: Act) -> End:
+        """Return how the act ended, once it is on disk; raises what it alone raises."""
+        mine: _Waiting[Act, End] = _Waiting(act)
+        with self._gate:
+            self._queue.append(mine)
+            first = not self._busy
+            self._busy = True
+        if not first:
+            mine.called.wait()
+        if not mine.ended():
+            try:
+                self._do(self._gathered())
+            finally:
+                self._pass_on()
+        if mine.error is not None:
+            raise mine.error
+        return mine.ends[0]
+
+    def _gathered(self) -> list[_Waiting[Act, End]]:
+        with self._gate:
+            kind = self._kind(self._queue[0].act)
+            mine = [one for one in self._queue if self._kind(one.act) == kind]
+            self._queue = [one for one in self._queue if self._kind(one.act) != kind]
+        return mine
+
+    def _pass_on(self) -> None:
+        with self._gate:
+            self._busy = bool(self._queue)
+            if self._queue:
+                self._queue[0].called.set()
+
+    def _do(self, waiting: Sequence[_Waiting[Act, End]]) -> None:
+        try:
+            for one, end in zip(waiting, self._transaction([one.act for one in waiting]), strict=True):
+                one.ends = (end,)
+        except IntegrityError as error:
+            if len(waiting) > 1:  # one act cannot be; none of them is done, and the others shall not suffer
+                for one in waiting:
+                    self._do([one])
+                return
+            waiting[0].error = error
+        except BaseException as error:  # noqa: BLE001  raised again by each session
+            for one in waiting:
+                one.error = error
+        for one in waiting:
+            one.called.set()
