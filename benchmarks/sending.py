@@ -82,7 +82,7 @@ def prepare(folder: Path, mails: int, server: dict[str, str], environment: dict[
 
 def send(folder: Path, workbook: Path, mails: int, environment: dict[str, str], *options: str) -> float:
     """Return the seconds of the whole process; stops when not all mails left."""
-    command = [sys.executable, "-c", SEND, "send", str(workbook), "--json", *options]
+    command = [sys.executable, "-c", SEND, "send", str(workbook), "--json", "--yes", *options]
     start = time.perf_counter()
     said = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start

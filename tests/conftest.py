@@ -1,4 +1,4 @@
-"""What the whole run of the tests shows at its end: counts and seeds of campaigns; a real browser; a PostgreSQL server to test with."""
+"""What the whole run of the tests shows at its end: counts and seeds of campaigns; a real browser; a PostgreSQL server and certificates of mail servers to test with."""
 
 import itertools
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import Browser, missing
+from tests.mailserver import Papers, papers
 from tests.postgresql import INSTALLED, QUICK, Cluster, cluster, programs
 
 CAMPAIGN = "campaign"  # the property under which a test records its line
@@ -84,3 +85,16 @@ def databases(server: Cluster) -> Iterator[Callable[[], str]]:
 def database(databases: Callable[[], str]) -> str:
     """Return the address of an empty database on that server."""
     return databases()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Papers:
+    """Make the certificates once."""
+    return papers(tmp_path_factory.mktemp("papers"))
+
+
+@pytest.fixture
+def running() -> Iterator[ExitStack]:
+    """Return what stops the servers of a test."""
+    with ExitStack() as stack:
+        yield stack

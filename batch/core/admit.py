@@ -26,12 +26,26 @@ _DATED = ("formal_notice", "plan_offer")
 _DATED_DAYS = 7
 
 
-def unattended(decisions: pd.DataFrame, shown: Plan) -> pd.DataFrame:
-    """Return DECISIONS as they stand where nobody reviews: a mail whose step needs approval waits, whatever is typed there."""
+def unattended(decisions: pd.DataFrame, shown: Plan, policy: Policy) -> pd.DataFrame:
+    """Return DECISIONS as they stand where nobody reviews: a mail whose step needs approval waits, whatever is typed there.
+
+    So does the first contact about invoices later than the policy's first_run_hold. An earlier unattended run has filled the
+    journal, but nobody has looked at them since.
+    """
     steps = shown.account_steps.set_index(ACCOUNT)[["approval", "channel"]].reindex(_keys(decisions))
-    asks = steps["approval"].eq("needed") & steps["channel"].isin(_WRITTEN)
+    asks = (steps["approval"].eq("needed") | steps.index.isin(_first_and_old(shown, policy))) & steps["channel"].isin(
+        _WRITTEN
+    )
     waits = asks.to_numpy() & decisions["decision"].isin(["send", "hold"])
     return decisions.assign(decision=decisions["decision"].mask(waits, _APPROVAL))
+
+
+def _first_and_old(shown: Plan, policy: Policy) -> pd.MultiIndex:
+    """Return the accounts whose step is the first about all its items, one of them later than first_run_hold."""
+    moving = shown.item_steps[shown.item_steps["advances"]].merge(shown.aged[["item_id", "days_late"]], on="item_id")
+    begun = _keys(moving[moving["last_step"] != ""])
+    old = _keys(moving[moving["days_late"] > policy.first_run_hold])
+    return old[~old.isin(begun)]
 
 
 def admit(

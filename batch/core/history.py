@@ -12,6 +12,7 @@ from batch.core import lexicon
 from batch.core.calendar import days_between, no_days, plus_business_days, plus_days, stamp
 from batch.core.keys import NONE, Cut
 from batch.core.policy import Policy, Words
+from batch.core.renumbered import follow, renumbered
 from batch.core.tables import look_up
 
 SAME_CONTACT_DAYS = 3  # a ledger date this near to a journalled contact of the same step is the same contact
@@ -30,7 +31,7 @@ def resolve(
     whole debtor becomes one row per item that was due by then.
     """
     events = pd.concat([journal, _news(ledger, journal)], ignore_index=True)
-    events = _with_debtors(events[events["at"] < stamp(as_of) + pd.Timedelta(days=1)], debtors)
+    events = _with_debtors(events[events["at"] < stamp(as_of) + pd.Timedelta(days=1)], items, debtors)
     events = _with_items(events, items)
     in_order = events["at"].is_monotonic_increasing
     return (events if in_order else events.sort_values("at", kind="stable")).reset_index(drop=True)
@@ -46,13 +47,15 @@ def _news(ledger: pd.DataFrame, journal: pd.DataFrame) -> pd.DataFrame:
     return ledger[~ledger.index.isin(pairs.loc[same, "index"])]
 
 
-def _with_debtors(events: pd.DataFrame, debtors: pd.DataFrame) -> pd.DataFrame:
+def _with_debtors(events: pd.DataFrame, items: pd.DataFrame, debtors: pd.DataFrame) -> pd.DataFrame:
     known = events["debtor_id"].isin(debtors["debtor_id"])
     if known.all():
         return events
     names = debtors.drop_duplicates("name", keep=False).set_index("name")["debtor_id"]
     found = events["debtor_id"].where(known, look_up(events["debtor_id"], names))
-    return events.assign(debtor_id=found.fillna(events["debtor_id"]))
+    named = events.assign(debtor_id=found.fillna(events["debtor_id"]))
+    changed = renumbered(named, items, debtors)
+    return named if changed.empty else follow(named, changed)
 
 
 def _with_items(events: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,9 @@ def overtaken(shown: Plan, now: Plan) -> pd.DataFrame:
     here = now.items.drop_duplicates("item_id").set_index("item_id")
     still = look_up(told["item_id"], here["open"].astype("float64"))
     contested = look_up(told["item_id"], here["disputed"].astype("float64")).eq(1) & ~told["disputed"]
+    currency = look_up(told["item_id"], here["currency"])
     code = _codes(told, still, now).mask(still.eq(told["open"]) & contested, "disputed")
+    code = code.mask(currency.notna() & (currency != told["currency"]), "moved")
     told = told.assign(code=code, was=told["open"], now=still.fillna(0).astype("int64"))
     found = [told[told["code"] != ""], _new_credits(shown, now, acting)]
     return OVERTAKEN.conform(pd.concat([one[list(OVERTAKEN.columns)] for one in found], ignore_index=True))

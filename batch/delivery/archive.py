@@ -4,11 +4,11 @@ The archive never stops or repeats a mail: what could not be filed is remembered
 """
 
 import shutil
-from email.message import EmailMessage
 from hashlib import sha256
 from pathlib import Path
 
 from batch.core.problem import Problem, RelanceError, Severity, Source
+from batch.delivery.compose import Mail
 from batch.delivery.eml import file_stem, slug, write_new
 
 
@@ -26,7 +26,7 @@ class Archive:
         mark = sha256(f"{self._company}\x1f{debtor_id}".encode("utf-8", "replace")).hexdigest()[:8]
         return self.folder / "-".join(filter(None, [slug(debtor_id), mark]))
 
-    def keep(self, mail: EmailMessage, debtor_id: str, step: str) -> Path | None:
+    def keep(self, mail: Mail, debtor_id: str, step: str) -> Path | None:
         """File a mail that left, or perhaps left, and return where; None when that failed, which is told at the end."""
         place = self.place(debtor_id)
         try:

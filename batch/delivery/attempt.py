@@ -42,7 +42,8 @@ class _Envelope(NamedTuple):
 def attempt(line: smtplib.SMTP, sender: str, recipients: Sequence[str], content: bytes) -> Outcome:
     """Hand a mail's bytes over, once; the first recipient's address decides, the others get copies.
 
-    A conversation that can serve no further mail is closed. Never raises for what a server does.
+    Addresses are bare ones, as `compose` has checked them. A conversation that can serve no further mail is closed. Never raises for
+    what a server does.
     """
     try:
         line.ehlo_or_helo_if_needed()
@@ -71,8 +72,8 @@ def _envelope(line: smtplib.SMTP, sender: str, recipients: Sequence[str], size: 
     together = line.has_extn("pipelining")
     told_size = f" SIZE={size}" if line.has_extn("size") else ""
     commands = [
-        f"MAIL FROM:{smtplib.quoteaddr(sender)}{told_size}\r\n",
-        *(f"RCPT TO:{smtplib.quoteaddr(one)}\r\n" for one in recipients),
+        f"MAIL FROM:<{sender}>{told_size}\r\n",
+        *(f"RCPT TO:<{one}>\r\n" for one in recipients),
     ]
     answers: list[Answer] = []
     broken = ""

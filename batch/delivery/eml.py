@@ -3,10 +3,10 @@
 import os
 import re
 import unicodedata
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
+
+from batch.delivery.compose import Mail
 
 
 def write_new(folder: Path, stem: str, content: bytes) -> Path:
@@ -25,10 +25,10 @@ def write_new(folder: Path, stem: str, content: bytes) -> Path:
     return target
 
 
-def file_stem(mail: EmailMessage, middle: str) -> str:
+def file_stem(mail: Mail, middle: str) -> str:
     """Return a mail's name for people: its day, what it is about, and eight digits of its Message-ID."""
-    mark = sha256(str(mail["Message-ID"]).encode()).hexdigest()[:8]
-    return f"{parsedate_to_datetime(str(mail['Date'])):%Y-%m-%d}-{middle}-{mark}"
+    mark = sha256(mail.message_id.encode()).hexdigest()[:8]
+    return f"{mail.at:%Y-%m-%d}-{middle}-{mark}"
 
 
 def slug(text: str) -> str:

@@ -6,8 +6,6 @@ mail's bytes go over the line at most once.
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from email.message import EmailMessage
-from email.utils import getaddresses
 from pathlib import Path
 from queue import LifoQueue
 from types import TracebackType
@@ -15,7 +13,7 @@ from typing import Protocol, Self
 
 from batch.core.problem import RelanceError, Source
 from batch.delivery.attempt import attempt
-from batch.delivery.compose import NO_DOMAIN, envelope, usable
+from batch.delivery.compose import NO_DOMAIN, Mail, envelope, usable
 from batch.delivery.connection import Account, Connection
 from batch.delivery.eml import file_stem, slug, write_new
 from batch.delivery.outcome import Kind, Outcome
@@ -40,7 +38,7 @@ class Postman(Protocol):
     ) -> None:
         """Leave in good order."""
 
-    def deliver(self, mail: EmailMessage, debtor: str = "") -> Outcome:
+    def deliver(self, mail: Mail, debtor: str = "") -> Outcome:
         """Hand one mail over, once; `debtor` names it for people. Never raises for what a server or disk does."""
 
 
@@ -68,7 +66,7 @@ class FolderPostman:
     ) -> None:
         """Nothing to close."""
 
-    def deliver(self, mail: EmailMessage, debtor: str = "") -> Outcome:
+    def deliver(self, mail: Mail, debtor: str = "") -> Outcome:
         """Write the mail to <date>-<debtor or recipient>-<8 digits>.eml; the answer is the file's name."""
         try:
             written = write_new(self.folder, _file_stem(mail, debtor), mail.as_bytes())
@@ -122,20 +120,19 @@ class SmtpPostman:
             self._open.pop().close()
         self._idle = LifoQueue()
 
-    def deliver(self, mail: EmailMessage, debtor: str = "") -> Outcome:  # noqa: ARG002  names files, not mails
+    def deliver(self, mail: Mail, debtor: str = "") -> Outcome:  # noqa: ARG002  names files, not mails
         """Hand the mail over, once, on a connection that no other mail is on, and say what the server answered."""
         if not self._open:
             raise ValueError("deliver outside of `with`")
-        if any(address.endswith(f"@{NO_DOMAIN}") for address in _addresses(mail, "From")):
-            return Outcome(Kind.LATER, f"From: {mail['From']}")
-        content = mail.as_bytes()
+        if mail.sender.endswith(f"@{NO_DOMAIN}"):
+            return Outcome(Kind.LATER, f"From: {mail.sender}")
         connection = self._idle.get()
         try:
             line = connection.conversation()
         except RelanceError as error:
             return Outcome(Kind.LATER, str(error.facts["reason"]))
         else:
-            return attempt(line, _on_the_line(self._account.sender), envelope(mail), content)
+            return attempt(line, _on_the_line(self._account.sender), envelope(mail), mail.as_bytes())
         finally:
             self._idle.put(connection)
 
@@ -154,11 +151,6 @@ def _on_the_line(address: str) -> str:
     return f"{local}@{domain.encode('idna').decode('ascii')}"
 
 
-def _addresses(mail: EmailMessage, *headers: str) -> list[str]:
-    written = [str(value) for header in headers for value in mail.get_all(header, [])]
-    return list(dict.fromkeys(address for _, address in getaddresses(written)))
-
-
-def _file_stem(mail: EmailMessage, debtor: str) -> str:
-    named = debtor or str(mail["To"]).replace("@", "-")
+def _file_stem(mail: Mail, debtor: str) -> str:
+    named = debtor or mail.recipients[0].replace("@", "-")
     return file_stem(mail, slug(named) or "mail")

@@ -19,13 +19,13 @@ from sqlalchemy import Connection, delete, exc, func, insert, select
 from batch.core.problem import RelanceError, Source
 from batch.core.tables import SNAPSHOTS
 from batch.journal import claims, customers, erasure, events, migrations, schema
-from batch.journal.claims import CLAIMED, OUTCOMES, AlreadyClaimed, Claim, Line
+from batch.journal.claims import CLAIMED, OUTCOMES, AlreadyClaimed, Claim, Line, Settlement
 from batch.journal.erasure import Held
 from batch.journal.health import Health, health
 from batch.journal.store import Store, open_store, use_write_ahead_log
 from batch.journal.together import Together
 
-__all__ = ["CLAIMED", "AlreadyClaimed", "Claim", "Held", "Journal", "Line"]
+__all__ = ["CLAIMED", "AlreadyClaimed", "Claim", "Held", "Journal", "Line", "Settlement"]
 
 
 def _new_id() -> str:
@@ -119,24 +119,29 @@ class Journal:
 
     def claim(
         self, message_id: str, debtor_id: str, currency: str, step: str, lines: Sequence[Line], *,
-        recipient: str, subject: str, text: str, at: dt.datetime,
+        recipient: str, subject: str, text: str, at: dt.datetime, before: Settlement | None = None,
     ) -> int | AlreadyClaimed:  # fmt: skip
         """Claim a mail and the lines that advance by it, on disk before this returns; or say which claim holds a line.
 
-        Returns the claim's number. Nothing is written when a line is held. Raises ValueError for no line or the same
-        line twice.
+        Returns the claim's number. Nothing is claimed when a line is held. `before` is settled in the same transaction, and also
+        when nothing is claimed. Raises ValueError for no line or the same line twice, and for a settlement that gives lines back.
         """
+        if before and claims.frees(before):
+            raise ValueError("what gives lines back is settled by itself")
         if not lines or len({(line.item_id, line.step, line.round) for line in lines}) < len(lines):
             raise ValueError("a claim has at least one line and none twice")
         columns = {
             "message_id": message_id, "debtor_id": debtor_id, "currency": currency, "step": step,
             "recipient": recipient, "subject": subject, "text": text, "at": claims.stamp(at), "sender": self._sender,
         }  # fmt: skip
-        order = claims.Order(lines, columns)
+        acts: list[claims.Order | Settlement] = [claims.Order(lines, columns)]
+        if before:
+            acts.insert(0, before)
         while True:
             try:
-                return self._together.do(order)
+                return self._together.do(*acts)
             except exc.IntegrityError:
+                acts = acts[-1:]
                 with self._store.reading() as connection:
                     held = claims.holder(connection, self.company, lines)
                 if held is not None:  # else it was freed in between
@@ -151,6 +156,12 @@ class Journal:
         if outcome not in OUTCOMES:
             raise ValueError(f"no outcome of a claim: {outcome}")
         return bool(self._together.do(claims.Settlement(claim_id, outcome, answer, at)))
+
+    def end(self, settlement: Settlement) -> bool:
+        """Settle, or withdraw, as the settlement's outcome says."""
+        if settlement.outcome == claims.LATER:
+            return self.withdraw(settlement.claim_id, settlement.answer, settlement.at)
+        return self.settle(*settlement)
 
     def withdraw(self, claim_id: int, answer: str, at: dt.datetime) -> bool:
         """Take back a pending claim whose mail certainly did not leave and may leave later: lines freed, no event."""

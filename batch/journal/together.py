@@ -42,23 +42,28 @@ class Together(Generic[Act, End]):
         self._busy = False
         self._queue: list[_Waiting[Act, End]] = []
 
-    def do(self, act: Act) -> End:
-        """Return how the act ended, once it is on disk; raises what it alone raises."""
-        mine: _Waiting[Act, End] = _Waiting(act)
+    def do(self, *acts: Act) -> End:
+        """Return how the last of some acts of one kind ended, once all are on disk; raises what it, or one before it, alone raises.
+
+        Acts given together share a transaction. Where one of them cannot be, the others are done.
+        """
+        mine: list[_Waiting[Act, End]] = [_Waiting(act) for act in acts]
         with self._gate:
-            self._queue.append(mine)
+            self._queue += mine
             first = not self._busy
             self._busy = True
         if not first:
-            mine.called.wait()
-        if not mine.ended():
+            mine[0].called.wait()
+        if not mine[0].ended():
             try:
                 self._do(self._gathered())
             finally:
                 self._pass_on()
-        if mine.error is not None:
-            raise mine.error
-        return mine.ends[0]
+        for one in mine:
+            one.called.wait()
+            if one.error is not None:
+                raise one.error
+        return mine[-1].ends[0]
 
     def _gathered(self) -> list[_Waiting[Act, End]]:
         with self._gate:

@@ -56,17 +56,21 @@ class Cabinet:
         """Return the file of an invoice, by the settings' pattern; case and the way an accent is written do not matter."""
         if not clean(number):
             return Found(None, "missing")
-        values = {"number": number, "debtor_id": debtor_id, "company": company}
-        keys = {
-            _key(self._wanted.pattern.format_map({name: _in_a_name(value, sign) for name, value in values.items()}))
-            for sign in _INSTEAD
-        }
+        keys = self.names(number, debtor_id, company)
         paths = [path for key in sorted(keys) for path in self._index.get(key, ())]
         if not paths:
             return Found(None, "missing")
         if len(paths) > 1:
             return Found(None, "several", tuple(sorted(path.name for path in paths)))
         return self._file(paths[0])
+
+    def names(self, number: str, debtor_id: str, company: str) -> frozenset[str]:
+        """Return the names, as they are compared, that the file of an invoice may have."""
+        values = {"number": number, "debtor_id": debtor_id, "company": company}
+        return frozenset(
+            _key(self._wanted.pattern.format_map({name: _in_a_name(value, sign) for name, value in values.items()}))
+            for sign in _INSTEAD
+        )
 
     @cached_property
     def _index(self) -> dict[str, list[Path]]:

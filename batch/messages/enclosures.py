@@ -42,14 +42,14 @@ NOTHING = Enclosures()
 
 
 class Enclosing:
-    """What all messages of a run share: the cabinet, the settings, the numbers that several customers have."""
+    """What all messages of a run share: the cabinet, the settings, the files that several customers' invoices could mean."""
 
     def __init__(self, wanted: Attachments, company: Company, accounts: Sequence[Account]) -> None:
         """Look into the folder; raises RelanceError ATTACHMENTS-NOT-FOUND as the cabinet does."""
         self._wanted = wanted
         self._company = company.name
         self._cabinet = Cabinet(wanted)
-        self._shared = _shared_numbers(accounts) if "{debtor_id}" not in wanted.pattern else frozenset()
+        self._shared = self._shared_names(accounts) if wanted.invoices else frozenset()
 
     def of(self, account: Account) -> Enclosures:
         """Return what goes out with the message of an account."""
@@ -75,20 +75,28 @@ class Enclosing:
         )
 
     def _invoice(self, item: Item, account: Account) -> Found:
-        if item.number in self._shared:
+        if clean(item.number) and not self._shared.isdisjoint(
+            self._cabinet.names(item.number, account.debtor.debtor_id, self._company)
+        ):
             return Found(None, "shared", (clean(item.number),))
         return self._cabinet.invoice(item.number, account.debtor.debtor_id, self._company)
 
+    def _shared_names(self, accounts: Sequence[Account]) -> frozenset[str]:
+        """Return the names of files that invoices of two customers would have: whose it is cannot be told.
 
-def _shared_numbers(accounts: Sequence[Account]) -> frozenset[str]:
-    """Return the numbers of invoices that two customers have: whose file it is cannot be told."""
-    owner: dict[str, str] = {}
-    shared = set()
-    for account in accounts:
-        for item in (*account.asked_for, *account.not_due, *account.apart):
-            if owner.setdefault(item.number, account.debtor.debtor_id) != account.debtor.debtor_id:
-                shared.add(item.number)
-    return frozenset(shared)
+        Two numbers may share one name: FA/1 cannot be written so, and FA-1 is another invoice.
+        """
+        owner: dict[str, str] = {}
+        shared = set()
+        for account in accounts:
+            debtor = account.debtor.debtor_id
+            for item in (*account.asked_for, *account.not_due, *account.apart):
+                if not clean(item.number):
+                    continue
+                for name in self._cabinet.names(item.number, debtor, self._company):
+                    if owner.setdefault(name, debtor) != debtor:
+                        shared.add(name)
+        return frozenset(shared)
 
 
 def _within(files: Sequence[Attachment], limit: int) -> list[Attachment]:

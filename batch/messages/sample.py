@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from batch.core.policy import Company, Policy
 from batch.core.problem import Problem
 from batch.messages.accounts import WORDED, Account, Debtor, Item
+from batch.messages.cabinet import Cabinet
 from batch.messages.render import render
 from batch.words import LANGUAGES
 
@@ -21,8 +23,11 @@ def try_wordings(templates: Path | None, policy: Policy, as_of: dt.date) -> tupl
     """Return how many wordings could be filled, and what is wrong with the others.
 
     Every written step in every language, under its own name and under those that policies give it. RelanceError
-    TEMPLATES-NOT-FOUND when `templates` is no folder.
+    TEMPLATES-NOT-FOUND when `templates` is no folder, ATTACHMENTS-NOT-FOUND when what is to be attached has none.
     """
+    Cabinet(policy.attachments)
+    # Nobody has a file of the made-up customer's invoices: to ask for it would be told as a fault of the user's folder.
+    policy = replace(policy, attachments=replace(policy.attachments, invoices=""))
     messages, problems = render(_accounts(policy, as_of), as_of, company=CREDITOR, policy=policy, templates=templates)
     return len(messages), problems
 

@@ -66,12 +66,19 @@ def _about_of(book: Book, path: Path) -> About:
 
 
 def _block(rows: Sequence[tuple[object, ...]]) -> dict[str, str]:
-    """Return the names and values under the mark, wherever in the sheet's first rows and columns it stands now."""
+    """Return the names and values under the mark, wherever in the sheet's first rows and columns it stands now.
+
+    A name stands right of its value; in workbooks of earlier versions, where there were no labels, left of it.
+    """
+    known = {field.name for field in fields(About)}
     for top, cells in enumerate(rows[:ABOUT_WITHIN]):
         for left, cell in enumerate(cells[:ABOUT_WITHIN]):
             if plain(cell) == MARK:
-                pairs = ((*row[left : left + 2], None, None)[:2] for row in rows[top + 1 :])
-                return {plain(name): plain(value) for name, value in pairs if plain(name)}
+                block = {}
+                for row in rows[top + 1 :]:
+                    first, value, last = map(plain, (*row[left : left + 3], None, None, None)[:3])
+                    block[last if last in known else first] = value
+                return block
     return {}
 
 

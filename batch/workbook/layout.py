@@ -26,7 +26,7 @@ CALL_CHANNELS = ("call", "task")
 LETTER_CHANNELS = ("letter",)
 LETTER_STEPS = ("formal_notice",)
 
-# The mark in the first cell of the About sheet, and the rows under it: fields of core.records.About.
+# The mark in the first cell of the About sheet; the rows under it are fields of core.records.About.
 MARK = "Relance"
 
 # A sheet longer than this is no longer read by a person; the rest is counted on its last row.

@@ -48,6 +48,7 @@ def test_nothing_changed() -> None:
         (F1 | {"open": cents(310)}, "raised", cents(310)),
         (F1 | {"disputed": True}, "disputed", cents(300)),
         (F1 | {"item_id": "D|invoice|1|2026-11-20|1", "due": day("2026-11-20")}, "moved", 0),
+        (F1 | {"currency": "USD"}, "moved", cents(300)),
     ],
 )
 def test_an_invoice_changed(first: dict[str, object], code: str, now: int) -> None:

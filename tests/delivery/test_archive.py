@@ -2,7 +2,6 @@
 
 import datetime as dt
 from email import message_from_bytes
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,10 @@ from batch.core.policy import Company
 from batch.core.problem import RelanceError
 from batch.core.records import Message
 from batch.delivery.archive import Archive
-from batch.delivery.compose import compose
+from batch.delivery.compose import Mail, compose
 
 
-def mail(identity: str = "<relance.1@alpha.example>") -> EmailMessage:
+def mail(identity: str = "<relance.1@alpha.example>") -> Mail:
     """Return a reminder."""
     message = Message("411D", "EUR", "reminder_1", "fr", "Facture FA-1", "Bonjour\n", "<p>Bonjour</p>", "d")
     return compose(

@@ -2,36 +2,21 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from email.message import EmailMessage
 
 import pytest
 
 from batch.core.policy import Company
 from batch.core.problem import RelanceError
 from batch.core.records import Message
-from batch.delivery.compose import compose
+from batch.delivery.compose import Mail, compose
 from batch.delivery.connection import Account, Connection
 from batch.delivery.postman import Kind, SmtpPostman
 from batch.delivery.tokens import Bearer, Token
-from tests.mailserver import HOST, USER, Office, Papers, mail_server, papers
+from tests.mailserver import HOST, USER, Office, Papers, mail_server
 
 TOKEN, LATER = "eyJ-first.token", "eyJ-second.token"
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    """Make the certificates once."""
-    return papers(tmp_path_factory.mktemp("papers"))
-
-
-@pytest.fixture
-def running() -> Iterator[ExitStack]:
-    """Return what stops the servers of a test."""
-    with ExitStack() as stack:
-        yield stack
 
 
 def account(office: Office, certificates: Papers, *, starttls: bool = True, bearer: Bearer | None = None) -> Account:
@@ -40,7 +25,7 @@ def account(office: Office, certificates: Papers, *, starttls: bool = True, bear
     return Account(HOST, office.port, USER, "right", starttls, ca, "retours@alpha.example", bearer)
 
 
-def mail() -> EmailMessage:
+def mail() -> Mail:
     """Return a reminder."""
     message = Message("411D", "EUR", "reminder_1", "fr", "FA-1", "Bonjour\n", "", "d")
     return compose(

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from batch.core.policy import Company
 from batch.core.problem import RelanceError
 from batch.core.records import Message
-from batch.delivery.compose import compose
+from batch.delivery.compose import Mail, compose
 from batch.delivery.postman import Account, Kind, Outcome, SmtpPostman
 
 Serve = Callable[..., int]
@@ -241,7 +240,7 @@ TO, COPY = "compta@durand.example", "direction@durand.example"
 TEXT = "Bonjour,\n\nFrom our books: 1 000,00 € are open.\n.\nMerci\n"
 
 
-def mail(*cc: str, sender: str = "compta@alpha.example") -> EmailMessage:
+def mail(*cc: str, sender: str = "compta@alpha.example") -> Mail:
     """Return a reminder to Durand."""
     message = Message("411DURAND", "EUR", "reminder_1", "fr", "Facture FA-1 échue", TEXT, "<p>Bonjour</p>", "d")
     return compose(

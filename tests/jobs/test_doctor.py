@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,22 +12,9 @@ import pytest
 
 from batch.journal import Journal, Line
 from tests.jobs.desk import COMPANY, SETTINGS, Desk
-from tests.mailserver import HOST, USER, Office, Papers, mail_server, papers
+from tests.mailserver import HOST, USER, Office, Papers, mail_server
 
 PASSWORD = "c0rrect-horse"  # noqa: S105  no real one
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    """Make the certificates once."""
-    return papers(tmp_path_factory.mktemp("papers"))
-
-
-@pytest.fixture
-def running() -> Iterator[ExitStack]:
-    """Return what stops the servers of a test."""
-    with ExitStack() as stack:
-        yield stack
 
 
 def checks(desk: Desk, *arguments: str) -> tuple[int, dict[str, list[dict[str, Any]]]]:
@@ -54,6 +41,17 @@ def test_a_new_desk_is_well(empty_desk: Desk) -> None:
     assert "12" in found["templates"][0]["sentence"]
     assert empty_desk.listing() == before
     assert not list(empty_desk.folder.glob("relance.db*"))
+
+
+def test_the_folder_of_invoices(empty_desk: Desk) -> None:
+    """It is there or it is not; that it has no file for a made-up customer is no fault of the user's."""
+    settings = empty_desk.folder / "relance.toml"
+    settings.write_text(SETTINGS + '[attachments]\ninvoices = "factures"\nmissing = "hold"\n', encoding="utf-8")
+    code, found = checks(empty_desk)
+    assert (code, told(found, "templates")) == (1, [("wrong", "ATTACHMENTS-NOT-FOUND")])
+    (empty_desk.folder / "factures").mkdir()
+    code, found = checks(empty_desk)
+    assert (code, told(found, "templates")) == (0, [("ok", None)])
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ WHAT = {
     "411BIRCH": ("paid-since", "FA-B2 réglée (80,00 €)"),
     "411CEDAR": ("paid-since", "FA-CEDAR : 1 000,00 € demandés, 400,00 € encore dus"),
     "411ELM": ("changed-since", "AV-1 : avoir ou règlement de -100,00 €"),
-    "411HAZEL": ("changed-since", "FA-HAZEL (1 000,00 €) : échéance ou nature corrigée"),
+    "411HAZEL": ("changed-since", "FA-HAZEL (1 000,00 €) : échéance, nature ou devise corrigée"),
     "411IVY": ("paid-since", "FA-IVY réglée (1 000,00 €)"),
 }
 

@@ -135,7 +135,7 @@ def test_an_about_sheet_with_a_line_less(desk: Desk) -> None:
     """A journal's name deleted from About is not guessed."""
     book = load_workbook(desk.workbook())
     sheet = book["À propos"]
-    sheet.delete_rows(next(cells[0].row for cells in sheet.iter_rows() if cells[0].value == "journal_id"))
+    sheet.delete_rows(next(cell.row for cells in sheet.iter_rows() for cell in cells if cell.value == "journal_id"))
     book.save(desk.workbook())
     assert refused(desk, "record", desk.workbook()).startswith("ABOUT-MISSING  ")
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.jobs.desk import DAY, ROOT, SETTINGS, Said, ledger
-from tests.mailserver import HOST, USER, Office, Papers, mail_server, papers
+from tests.mailserver import HOST, USER, Office, Papers, mail_server
 from tests.postgresql import PASSWORD as DATABASE_PASSWORD
 
 MAIL, WRONG, APPLICATION, JOURNAL = "mA1l-pa55-zq", "wr0ng-pa55-zq", "app-s3cret-zq", "j0urnal-pa55-zq"
@@ -71,19 +71,6 @@ def leaks(folder: Path, said: Said, *secrets: str) -> list[str]:
         for place, kept in places.items()
         if any(f in kept for f in forms(secret))
     ]
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    """Make the certificates once."""
-    return papers(tmp_path_factory.mktemp("papers"))
-
-
-@pytest.fixture
-def running() -> Iterator[ExitStack]:
-    """Return what stops the servers of a test."""
-    with ExitStack() as stack:
-        yield stack
 
 
 def write(folder: Path, settings: str, smtp: Mapping[str, object] | None = None, *, name: str = "relance.toml") -> None:

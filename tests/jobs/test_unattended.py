@@ -39,6 +39,18 @@ def test_automatic_steps_leave_and_the_rest_waits(empty_desk: Desk) -> None:
     assert by_account(desk.plan())["411ALDER", "EUR"]["step"] is None
 
 
+def test_an_old_first_contact_waits_at_every_run(empty_desk: Desk) -> None:
+    """The first unattended run fills the journal; what it left to a person still waits for one at the next."""
+    desk = empty_desk
+    export = ledger(desk.folder, *LINES)
+    for outcome in ("sent", "left"):
+        said = desk.relance("run", export, "--as-of", DAY, "--send", "--json")
+        rows = {mail["debtor_id"]: mail for mail in said.document["sending"]["mails"]}
+        assert rows["411ALDER"]["outcome"] == outcome
+        assert (rows["411CEDAR"]["outcome"], rows["411CEDAR"]["reason"]) == ("left", "needs-approval")
+    assert list(desk.mails()) == ["compta@aulne.example"]
+
+
 def test_the_same_refusals(tmp_path: Path) -> None:
     """From an old ledger the workbook is written and nothing leaves: exit 1, and the object has no sending."""
     desk = Desk(tmp_path)

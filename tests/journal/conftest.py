@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from batch.core.tables import EVENTS
-from batch.journal import AlreadyClaimed, Journal, Line
+from batch.journal import AlreadyClaimed, Journal, Line, Settlement
 
 AT = dt.datetime(2026, 11, 20, 9, 30)
 _BLANK = {
@@ -23,12 +23,16 @@ def events(*rows: dict[str, object]) -> pd.DataFrame:
 
 
 def claim(
-    journal: Journal, *lines: Line, message_id: str = "<m1@alpha.example>", at: dt.datetime = AT
+    journal: Journal,
+    *lines: Line,
+    message_id: str = "<m1@alpha.example>",
+    at: dt.datetime = AT,
+    before: Settlement | None = None,
 ) -> int | AlreadyClaimed:
     """Claim a first reminder to Durand for these lines."""
     return journal.claim(
         message_id, "411DURAND", "EUR", "reminder_1", lines,
-        recipient="compta@durand.example", subject="Facture FA-1", text="Bonjour", at=at,
+        recipient="compta@durand.example", subject="Facture FA-1", text="Bonjour", at=at, before=before,
     )  # fmt: skip
 
 

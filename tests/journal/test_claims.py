@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from batch.core.problem import RelanceError
-from batch.journal import AlreadyClaimed, Journal, Line
+from batch.journal import AlreadyClaimed, Journal, Line, Settlement
 
 Claiming = Callable[..., int | AlreadyClaimed]
 
@@ -56,6 +56,32 @@ def test_a_line_is_claimed_once(journal: Journal, make_claim: Claiming) -> None:
     assert second == AlreadyClaimed("<m1@alpha.example>", AT, "sent")
     assert journal.claimed([FA_1.item_id, FA_2.item_id])["item_id"].tolist() == [FA_1.item_id]
     assert journal.unsettled() == []
+
+
+def test_a_mail_is_settled_with_the_claim_of_the_next(journal: Journal, make_claim: Claiming) -> None:
+    """Both are on disk then; and the settlement also where the next mail's line is held already."""
+    first = make_claim(journal, FA_1)
+    assert isinstance(first, int)
+    second = make_claim(journal, FA_2, message_id="<m2@alpha.example>", before=Settlement(first, "sent", "250 one", AT))
+    assert isinstance(second, int)
+    assert [claim.id for claim in journal.unsettled()] == [second]
+    assert told(journal.events()) == [("sent", "2026-11-20", "FA-1", "reminder_1")]
+    third = make_claim(journal, FA_1, message_id="<m3@alpha.example>", before=Settlement(second, "sent", "250 two", AT))
+    assert third == AlreadyClaimed("<m1@alpha.example>", AT, "sent")
+    assert journal.unsettled() == []
+    assert journal.events()["note"].tolist() == ["250 one", "250 two"]
+
+
+@pytest.mark.parametrize("outcome", ["refused", "later"])
+def test_what_gives_lines_back_is_settled_by_itself(journal: Journal, make_claim: Claiming, outcome: str) -> None:
+    """Two senders that free some lines and claim others in one transaction could wait for each other in a circle."""
+    first = make_claim(journal, FA_1)
+    assert isinstance(first, int)
+    with pytest.raises(ValueError, match="by itself"):
+        make_claim(journal, FA_2, before=Settlement(first, outcome, "550 no such user", AT))
+    assert [claim.id for claim in journal.unsettled()] == [first]
+    assert journal.end(Settlement(first, outcome, "550 no such user", AT))
+    assert journal.claimed([FA_1.item_id, FA_2.item_id]).empty
 
 
 def test_a_new_round_is_a_new_line(journal: Journal, make_claim: Claiming) -> None:

@@ -57,6 +57,23 @@ def test_one_that_cannot_be_does_not_spoil_the_others() -> None:
     assert [end.result() for end in ends[1:]] == list(range(SESSIONS - 1))
 
 
+def test_acts_given_together_share_a_transaction() -> None:
+    """The end of the last is returned; where the last cannot be, those before it are done all the same."""
+    transactions: list[list[int]] = []
+
+    def transaction(acts: Sequence[int]) -> Sequence[int]:
+        if -1 in acts:
+            raise IntegrityError("", None, Exception("held"))
+        transactions.append(list(acts))
+        return [act * 10 for act in acts]
+
+    together = Together[int, int](transaction)
+    assert together.do(1, 2) == 20
+    with pytest.raises(IntegrityError):
+        together.do(3, -1)
+    assert transactions == [[1, 2], [3]]
+
+
 @pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
 def test_every_session_hears_of_a_failure(error: BaseException) -> None:
     """Nobody waits for ever, and the next act has its turn."""

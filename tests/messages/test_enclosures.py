@@ -192,6 +192,18 @@ def test_a_number_that_two_customers_have_is_nobodys(folder: Path) -> None:
     assert problems == []
 
 
+@pytest.mark.parametrize("other", ["FA/1", "fa-1", "FA*1"])
+def test_two_numbers_of_one_file(folder: Path, other: str) -> None:
+    """FA/1 of one customer would be looked for under the name that FA-1 of another has: neither gets it."""
+    put(folder, "FA-1.pdf")
+    cases = [Case("reminder_1", [Item(number, 5, 1000)], debtor_id=number) for number in ("FA-1", other)]
+    messages, problems = write(folder, *cases)
+    assert [names(message) for message in messages] == [[], []]
+    assert [problem.code for problem in problems] == ["INVOICE-FILE-SHARED"] * 2
+    (alone,), _ = write(folder, cases[1])
+    assert names(alone) == ["FA-1.pdf"]
+
+
 def test_the_creditors_name_may_stand_in_the_pattern(folder: Path) -> None:
     """One folder for several firms."""
     put(folder, "Atelier Bressan SAS/Facture FA-1.pdf")

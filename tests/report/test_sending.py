@@ -59,7 +59,7 @@ def test_told_row_by_row(words: Words) -> None:
     """For the workbook every account has its outcome in a word, and why it stayed or what the server said of it."""
     assert told([SENT, HELD, UNCERTAIN], words) == {
         ("411A", "EUR"): "sent",
-        ("411C", "EUR"): "not sent (put on hold by the reviewer)",
+        ("411C", "EUR"): "not sent (on hold on the Review sheet)",
         ("411D", "EUR"): "uncertain: it may have left (451 try later)",
     }
 

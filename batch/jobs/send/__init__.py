@@ -13,7 +13,6 @@ import pandas as pd
 
 from batch.core.admit import admit, unattended
 from batch.core.overtaken import overtaken
-from batch.core.plan import make_plan
 from batch.core.problem import Problem, RelanceError
 from batch.core.records import Ledger
 from batch.core.rounds import last_round
@@ -127,7 +126,7 @@ def _prepare(request: Request, book: Opened, journal: Journal, now: dt.datetime)
     fresh = read_fresh(request.fresh, book, today, accepted=request.yes) if request.fresh else None
     current = of_today(fresh, past, journal, today) if fresh else with_disappeared(book.ledger, past.snapshots, today)
     events = reviewed.awaited(book, journal, today)
-    plan = make_plan(current, events, reviewed.policy_for(book, fresh), today, first_run=past.first_run)
+    plan = reviewed.as_of_today(book, past, fresh, current, events, today)
     trying = request.dry_run or bool(request.to_self)
     stale = refusals.refuse_stale(plan if fresh else shown, accepted=request.yes or trying)
     messages, unrendered = render(
@@ -135,7 +134,7 @@ def _prepare(request: Request, book: Opened, journal: Journal, now: dt.datetime)
     )
     digests = {key: message.digest for key, message in messages.items()}
     edited = reviewed.edited(book) if _differs(typed.decisions, digests) else ()
-    decisions = typed.decisions if request.attended else unattended(typed.decisions, shown)
+    decisions = typed.decisions if request.attended else unattended(typed.decisions, shown, book.policy)
     changed = overtaken(shown, plan)
     claimed = reviewed.claimed(shown, journal)
     rows = rows_of(admit(decisions, shown, plan, digests, claimed, changed, book.policy, today), decisions)

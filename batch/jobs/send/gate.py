@@ -38,6 +38,11 @@ class Gate:
         self._known: Moments = ()
         self._read_at: float | None = None
 
+    @property
+    def paced(self) -> bool:
+        """Say whether to open may take a while: so many mails a minute go, no more."""
+        return bool(self._pace.per_minute)
+
     def opens(self) -> str:
         """Let one mail through and return "", or return the reason why none goes; waits while the minute is full."""
         with self._lock:

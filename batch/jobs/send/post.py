@@ -2,22 +2,23 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from queue import SimpleQueue
 from typing import NamedTuple
 
 import pandas as pd
 
 from batch.core.plan import Plan
-from batch.core.problem import RelanceError
 from batch.core.records import Message
 from batch.delivery.archive import Archive
-from batch.delivery.compose import compose, message_id, usable
-from batch.delivery.postman import Kind, Postman
+from batch.delivery.compose import Mail, compose, message_id, usable
+from batch.delivery.postman import Postman
 from batch.jobs.send.gate import Gate
-from batch.journal import AlreadyClaimed, Journal, Line
+from batch.jobs.send.session import Session
+from batch.journal import AlreadyClaimed, Journal, Line, Settlement
 from batch.report import Sending
 from batch.settings import Settings
 from batch.words import for_language
@@ -65,25 +66,19 @@ class Round:
         """
         done, wanted = 0, sum(row.admitted for row in rows)
         tick(done, wanted)
+        ends: list[tuple[Row, Future[Sending]]] = [(row, Future()) for row in rows]
+        waiting: SimpleQueue[tuple[Row, Future[Sending]]] = SimpleQueue()
+        for one in ends:
+            waiting.put(one)
         with ThreadPoolExecutor(postman.sessions) as sessions:
-            for row, end in [(row, sessions.submit(self._next, row, postman, gate)) for row in rows]:
+            for _ in range(postman.sessions):
+                sessions.submit(Session(self, postman, gate).work, waiting)
+            for row, end in ends:
                 while not end.done():  # to wait without an end would keep Ctrl-C waiting, on Windows
                     wait([end], SECONDS_BETWEEN_LOOKS)
                 yield end.result()
                 done += row.admitted
                 tick(done, wanted)
-
-    def _next(self, row: Row, postman: Postman, gate: Gate) -> Sending:
-        try:
-            if not row.admitted:
-                return self.left(row)
-            if not usable(row.email):
-                return self.left(row, "no-address")
-            reason = gate.opens()
-            return self.left(row, reason) if reason else self._one(row, postman, gate)
-        except BaseException:
-            gate.shut()
-            raise
 
     def left(self, row: Row, reason: str = "", on: dt.date | None = None) -> Sending:
         """Return a row that does not leave, with its reason (default: what admission said)."""
@@ -100,50 +95,36 @@ class Round:
             attachments=self._attached(row),
         )
 
-    def _one(self, row: Row, postman: Postman, gate: Gate) -> Sending:
-        lines = self._lines[row.debtor_id, row.currency]
+    def mail_of(self, row: Row) -> Mail:
+        """Return a row's mail; raises as `compose` does."""
         message = self.messages[row.debtor_id, row.currency]
-        keys = [(line.item_id, line.step, line.round) for line in lines]
+        keys = [(line.item_id, line.step, line.round) for line in self._lines[row.debtor_id, row.currency]]
         identity = message_id(self.chosen.company, row.debtor_id, row.currency, message.step, keys)
-        try:
-            mail = compose(
-                message,
-                company=self.chosen.company,
-                recipient=row.email,
-                cc=self._copies.get(row.debtor_id, []),
-                message_id=identity,
-                at=self.moment(),
-                references=[one for one in self._threads.get(row.debtor_id, []) if one != identity],
-            )
-        except RelanceError as error:
-            if error.code != "ATTACHMENT-CHANGED":
-                raise
-            return self.left(row, "attachment-changed")
-        claim = self.journal.claim(
-            identity,
+        return compose(
+            message,
+            company=self.chosen.company,
+            recipient=row.email,
+            cc=self._copies.get(row.debtor_id, []),
+            message_id=identity,
+            at=self.moment(),
+            references=[one for one in self._threads.get(row.debtor_id, []) if one != identity],
+        )
+
+    def claim(self, row: Row, mail: Mail, before: Settlement | None) -> int | AlreadyClaimed:
+        """Claim a row's mail, as `Journal.claim` does, together with the settlement of the mail `before` it."""
+        message = self.messages[row.debtor_id, row.currency]
+        return self.journal.claim(
+            mail.message_id,
             row.debtor_id,
             row.currency,
             message.step,
-            lines,
+            self._lines[row.debtor_id, row.currency],
             recipient=row.email,
             subject=message.subject,
             text=message.text,
             at=self.moment(),
+            before=before,
         )
-        if isinstance(claim, AlreadyClaimed):
-            return self.left(row, "already-sent", claim.at.date())
-        outcome = postman.deliver(mail, debtor=row.debtor_id)
-        gate.hear(outcome)
-        if outcome.kind is Kind.LATER:
-            self.journal.withdraw(claim, outcome.answer, self.moment())
-        else:
-            self.journal.settle(claim, outcome.kind.value, outcome.answer, self.moment())
-        if self.archive and outcome.kind in (Kind.SENT, Kind.UNCERTAIN):
-            self.archive.keep(mail, row.debtor_id, message.step)
-        done = replace(self.left(row), outcome=outcome.kind.value, reason="", reason_on=None)
-        if self.folder and outcome.kind is Kind.SENT:
-            return replace(done, file=self.folder / outcome.answer)
-        return replace(done, answer=outcome.answer)
 
     def _attached(self, row: Row) -> tuple[str, ...]:
         message = self.messages.get((row.debtor_id, row.currency))

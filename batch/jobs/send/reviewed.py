@@ -40,8 +40,9 @@ class Opened:
 
 @dataclass(frozen=True)
 class Past:
-    """What the journal knew when the workbook was made: the plan as the reviewer saw it, and the earlier exports."""
+    """What the journal knew when the workbook was made: its EVENTS, the plan as the reviewer saw it, the earlier exports."""
 
+    known: pd.DataFrame
     shown: Plan
     snapshots: pd.DataFrame
 
@@ -84,9 +85,22 @@ def as_shown(book: Opened, journal: Journal) -> Past:
     known = journal.events(upto=about.journal_position)
     then = with_disappeared(book.ledger, snapshots, about.as_of)
     return Past(
+        known,
         make_plan(then, known, book.policy, about.as_of, first_run=about.journal_position == 0),
         snapshots,
     )
+
+
+def as_of_today(
+    book: Opened, past: Past, fresh: Ledger | None, current: Ledger, events: pd.DataFrame, today: dt.date
+) -> Plan:
+    """Return the plan of today for the ledger of today and all that is known today.
+
+    On the workbook's own day, when nothing new is known, that is the plan as shown: the same facts give the same plan.
+    """
+    if fresh is None and today == past.shown.as_of and events.equals(past.known):
+        return past.shown
+    return make_plan(current, events, policy_for(book, fresh), today, first_run=past.first_run)
 
 
 def snapshots_for(export: Ledger, journal: Journal) -> pd.DataFrame:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from email.message import EmailMessage
 
-from batch.delivery.compose import compose, message_id, usable
+from batch.delivery.compose import Mail, compose, message_id, usable
 from batch.delivery.postman import Kind, Postman
 from batch.jobs.send.gate import Gate
 from batch.jobs.send.post import Round, Row
@@ -42,7 +41,7 @@ def to_self(round_: Round, rehearsed: Iterable[Sending], postman: Postman, addre
             yield replace(one, outcome=TRIAL)
 
 
-def own_copy(round_: Round, row: Sending, address: str) -> EmailMessage:
+def own_copy(round_: Round, row: Sending, address: str) -> Mail:
     """Return the mail of a row as its own user gets it: named for whom it is meant, without copies, apart from any real thread."""
     message = round_.messages[row.debtor_id, row.currency]
     told = {"to": row.email, "subject": message.subject}

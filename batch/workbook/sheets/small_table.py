@@ -52,7 +52,8 @@ def write_tiles(sheet: Worksheet, row: int, starts: Sequence[int], tiles: Sequen
         write_wide(sheet, row, (place, place + 1), tile.label, label)
         figure = replace(plain, size=17, bold=True, ink=NAVY, form=tile.form)
         write_wide(sheet, row + 1, (place, place + 1), tile.value, figure)
-    sheet.row_dimensions[row].height, sheet.row_dimensions[row + 1].height = 20, 32
+    for at, height in enumerate((20, 32, 6)):
+        sheet.row_dimensions[row + at].height = height
     return row + 3
 
 
@@ -77,11 +78,15 @@ def write_table(sheet: Worksheet, at: tuple[int, int], title: str, parts: Sequen
 def _write_part(sheet: Worksheet, row: int, place: int, part: Part) -> None:
     places = (place, place + part.span - 1)
     right = bool(part.values) and not isinstance(part.values[0], str)
-    across = "right" if right else "left"
+    # LibreOffice draws an indent from the right in some cells and not in others.
+    across, indent = ("right", 0) if right else ("left", 1)
     write_wide(
-        sheet, row, places, part.heading, Look(size=9, bold=True, ink=WHITE, fill=NAVY, across=across, wrap=True)
-    )
+        sheet, row, places, part.heading,
+        Look(size=9, bold=True, ink=WHITE, fill=NAVY, across=across, wrap=True, indent=indent),
+    )  # fmt: skip
     for at, value in enumerate(part.values):
         form = part.forms if isinstance(part.forms, str) else part.forms[at]
         fill = part.fills[at] if part.fills else ""
-        write_wide(sheet, row + 1 + at, places, value, Look(line=LINE, form=form, fill=fill, across=across))
+        write_wide(
+            sheet, row + 1 + at, places, value, Look(line=LINE, form=form, fill=fill, across=across, indent=indent)
+        )

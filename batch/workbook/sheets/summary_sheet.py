@@ -30,6 +30,7 @@ from batch.workbook.sheets.looks import (
     Look,
     money_form,
 )
+from batch.workbook.sheets.pages import break_pages
 from batch.workbook.sheets.sentences import labels
 from batch.workbook.sheets.since import write_since
 from batch.workbook.sheets.small_table import Part, Tile, write_table, write_tiles, write_wide
@@ -37,8 +38,8 @@ from batch.workbook.sheets.small_table import Part, Tile, write_table, write_til
 LEFT, GAP, RIGHT, LAST, HALF = 2, 8, 9, 14, 6
 TILES = (2, 4, 6, 9, 11, 13)
 COLUMN_WIDTH, MARGIN_WIDTH = 13.5, 2.5
-CHART_ROWS = 17
-BIGGEST, LONG_REMARK = 10, 160
+CHART_ROWS = 16
+BIGGEST, LONG_REMARK = 10, 185
 
 
 def add_summary(workbook: Workbook, plan: Plan, accounts: pd.DataFrame, about: About, words: Words) -> None:
@@ -50,11 +51,16 @@ def add_summary(workbook: Workbook, plan: Plan, accounts: pd.DataFrame, about: A
     row = _write_title(sheet, plan, about, words)
     for kpi in plan.summary.kpis.to_dict("records"):
         row = write_tiles(sheet, row, TILES, _tiles(dict(kpi), words))
+    starts = [row, row + CHART_ROWS + 1]  # the charts, the tables under them
     row = _write_sums(sheet, row, plan, words)
+    starts.append(row)
     row = write_since(sheet, row, (LEFT, RIGHT), plan, words)
+    starts.append(row)
     row = _write_steps(sheet, row, plan, accounts, words)
+    starts.append(row)
     row = write_advice(sheet, row, (LEFT, LAST), plan, words)
     _set_page(sheet, row)
+    break_pages(sheet, [*starts, row])
 
 
 def _write_title(sheet: Worksheet, plan: Plan, about: About, words: Words) -> int:
