@@ -6,6 +6,7 @@ the three; and all members of the same ledger unpacked and packed again with zip
 
 import argparse
 import datetime as dt
+import gc
 import statistics
 import subprocess
 import sys
@@ -70,6 +71,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=7)
     asked = parser.parse_args()
+    gc.disable()  # as the command does
     WORK.mkdir(exist_ok=True)
     file = WORK / f"ledger-{asked.lines}-0.25.xlsx"
     if not file.exists():
