@@ -2,12 +2,15 @@
 
 The server (sink.py) is a process of its own on loopback with STARTTLS and login. `relance send` is timed whole, as a
 process: reading the workbook, working everything out again, and for each mail a claim on disk, the mail, its settling on
-disk. The loop is what the manual of yagmail shows; it is timed inside its process, from the first mail to the last, and may be
-given fewer mails, since its pace does not change. The commits are timed alone, in the same folder.
+disk. The loop is what the manual of yagmail shows, with one of the letters that relance has sent; it is timed inside its process,
+from the first mail to the last, and may be given fewer mails, since its pace does not change. The commits are timed alone, in the same
+folder. With --think the server answers each mail only after so many seconds, as providers do.
 """
 
 import argparse
 import datetime as dt
+import email
+import email.policy
 import json
 import os
 import shutil
@@ -17,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from batch.journal import Journal, Line
@@ -38,25 +41,24 @@ sys.exit(main())
 LOOP = """
 import json, ssl, sys, time
 import yagmail
-server, mails = json.loads(sys.argv[1]), int(sys.argv[2])
+server, mails, letter = json.loads(sys.argv[1]), int(sys.argv[2]), open(sys.argv[3], encoding="utf-8").read()
 context = ssl.create_default_context(cafile=server["ca_file"])
 yag = yagmail.SMTP(
     server["user"], server["password"], host=server["host"], port=server["port"],
     smtp_ssl=False, smtp_starttls={"context": context},
 )
-text = "Madame, Monsieur,\\n\\n" + "Sauf erreur de notre part, la facture ci-dessous est restée impayée.\\n" * 12
 start = time.perf_counter()
 for number in range(mails):
-    yag.send(f"compta@client{number}.example", f"Facture FA-{number}", text)
+    yag.send(f"compta@client{number}.example", f"Facture FA-{number}", letter)
 print(time.perf_counter() - start)
 """
 HEADINGS = "Compte client;Client;Email;N° facture;Date facture;Date d'échéance;Montant TTC;Solde dû;Devise"
 
 
 @contextmanager
-def mail_server(folder: Path) -> Iterator[dict[str, str]]:
+def mail_server(folder: Path, think: float) -> Iterator[dict[str, str]]:
     """Run the mail server and give what it says of itself."""
-    command = [sys.executable, str(HERE / "sink.py"), str(folder)]
+    command = [sys.executable, str(HERE / "sink.py"), str(folder), "--think", str(think)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield json.loads(process.stdout.readline() if process.stdout else "")
@@ -93,9 +95,12 @@ def send(folder: Path, workbook: Path, mails: int, environment: dict[str, str], 
     return seconds
 
 
-def loop(mails: int, server: dict[str, str]) -> float:
-    """Return the seconds of the loop of yagmail."""
-    command = [sys.executable, "-c", LOOP, json.dumps(server), str(mails)]
+def loop(folder: Path, mails: int, server: dict[str, str]) -> float:
+    """Return the seconds of the loop of yagmail, which sends one of the letters that are in the archive."""
+    sent = email.message_from_bytes(next(folder.rglob("*.eml")).read_bytes(), policy=email.policy.default)
+    letter = sent.get_body(("html",))
+    (folder / "letter.html").write_text(letter.get_content() if letter else "", encoding="utf-8")
+    command = [sys.executable, "-c", LOOP, json.dumps(server), str(mails), str(folder / "letter.html")]
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
@@ -114,7 +119,9 @@ def commits(address: str, mails: int, sessions: int) -> float:
                 raise ValueError("the journal took a mail twice")
 
         start = time.perf_counter()
-        with ThreadPoolExecutor(sessions) as pool:
+        with ThreadPoolExecutor(sessions) as pool, ExitStack() as at_work:
+            for _ in range(sessions):
+                at_work.enter_context(journal.session())
             for _ in pool.map(both, range(mails)):
                 pass
         return time.perf_counter() - start
@@ -126,12 +133,13 @@ def main() -> None:
     parser.add_argument("--mails", type=int, default=MAILS, help="mails that relance sends (%(default)s)")
     parser.add_argument("--looped", type=int, default=LOOPED, help="mails that the loop of yagmail sends (%(default)s)")
     parser.add_argument("--sessions", type=int, default=SESSIONS, help="connections of relance (%(default)s)")
+    parser.add_argument("--think", type=float, default=0.0, help="seconds after which the server answers a mail")
     parser.add_argument("--journal", help="address of an empty PostgreSQL database (default: a SQLite file)")
     asked = parser.parse_args()
     WORK.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=WORK))
     try:
-        with mail_server(folder) as server:
+        with mail_server(folder, asked.think) as server:
             journal = asked.journal or f"sqlite:///{folder}/relance.db"
             compare(folder, server, journal, asked.mails, asked.looped, asked.sessions)
     finally:
@@ -148,7 +156,7 @@ def compare(folder: Path, server: dict[str, str], journal: str, mails: int, loop
     arrived = Path(server["received"]).read_text(encoding="ascii").split()
     if len(set(arrived)) != mails or len(arrived) != mails:
         sys.exit(f"{len(arrived)} mails arrived, {len(set(arrived))} different ones, of {mails}")
-    yagmail = loop(looped, server)
+    yagmail = loop(folder, looped, server)
     alone, together = commits(journal, mails, 1), commits(journal, mails, sessions)
     print(f"relance send       {mails:6,} mails  {whole:7.1f} s  {mails / whole:7.1f} a second")
     print(f"  of it before the first mail (dry run)  {before:7.1f} s")

@@ -1,10 +1,11 @@
 """A mail server on loopback that keeps nothing but the Message-IDs: STARTTLS and login asked for, as providers do.
 
-    python benchmarks/sink.py FOLDER [--together N]
+    python benchmarks/sink.py FOLDER [--together N] [--think SECONDS]
 
 Prints one line of JSON when it is ready (host, port, user, password, ca_file, received) and serves until its standard input is
 closed. `received` is a file of one Message-ID a line, written before the server answers. With --together no mail is
-answered before so many clients have logged in.
+answered before so many clients have logged in; with --think each mail is answered only after so many seconds, as
+providers do, who look a mail through before they take it.
 """
 
 # ruff: noqa: N802, ARG002  aiosmtpd calls its hooks by these names, with these arguments
@@ -30,8 +31,9 @@ _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.IGNORECASE | re.MULTIL
 class Handler:
     """Writes down what arrives."""
 
-    def __init__(self, received: Path, together: int) -> None:
-        """Take the file to write to and how many clients must have logged in before the first answer."""
+    def __init__(self, received: Path, together: int, think: float) -> None:
+        """Take the file to write to, how many clients must have logged in before the first answer, and how long a mail takes."""
+        self._think = think
         self._file = os.open(received, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._missing = together
         self._ready = asyncio.Event()
@@ -55,6 +57,8 @@ class Handler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Take a mail."""
         await self._ready.wait()
+        if self._think:
+            await asyncio.sleep(self._think)
         found = _MESSAGE_ID.search(bytes(envelope.original_content or b""))
         os.write(self._file, (found[1] if found else b"<>") + b"\n")
         return "250 queued"
@@ -71,12 +75,12 @@ def certify(folder: Path) -> None:
         subprocess.run(["openssl", "req", "-x509", *key, *wanted, *signed], cwd=folder, check=True, capture_output=True)
 
 
-async def serve(folder: Path, together: int) -> None:
+async def serve(folder: Path, together: int, think: float) -> None:
     """Serve until standard input is closed."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(folder / "server.pem", folder / "server.key")
     received = folder / "received"
-    handler = Handler(received, together)
+    handler = Handler(received, together, think)
 
     def connection() -> SMTP:
         return SMTP(
@@ -97,10 +101,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--together", type=int, default=0)
+    parser.add_argument("--think", type=float, default=0.0)
     asked = parser.parse_args()
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # it tells of a deprecation at every login
     certify(asked.folder)
-    asyncio.run(serve(asked.folder, asked.together))
+    asyncio.run(serve(asked.folder, asked.together, asked.think))
     os._exit(0)  # lines that clients left open are not waited for
 
 

@@ -31,7 +31,8 @@ class Archive:
         place = self.place(debtor_id)
         try:
             place.mkdir(parents=True, exist_ok=True)
-            return write_new(place, file_stem(mail, slug(step) or "mail"), mail.as_bytes())
+            # The journal has the text on the disk already; a second wait for each mail would double the time that it takes.
+            return write_new(place, file_stem(mail, slug(step) or "mail"), mail.as_bytes(), at_once=False)
         except OSError as error:
             self._failed.append(error.strerror or str(error))
             return None

@@ -5,22 +5,25 @@ import re
 import unicodedata
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from batch.delivery.compose import Mail
 
 
-def write_new(folder: Path, stem: str, content: bytes) -> Path:
-    """Write <stem>.eml, or <stem>-2.eml where there is one, and return it; raises OSError."""
-    beside = folder / f".{stem}.part"
+def write_new(folder: Path, stem: str, content: bytes, *, at_once: bool = True) -> Path:
+    """Write <stem>.eml, or <stem>-2.eml where there is one, and return it; raises OSError.
+
+    With `at_once` it is on the disk when this returns, else when the system comes to it.
+    """
+    target, file = _new(folder, stem)
     try:
-        with beside.open("wb") as file:
+        with file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        target = _reserve(folder, stem)
-        beside.replace(target)
+            if at_once:
+                file.flush()
+                os.fsync(file.fileno())
     except OSError:
-        beside.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
         raise
     return target
 
@@ -37,13 +40,12 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:40]
 
 
-def _reserve(folder: Path, stem: str) -> Path:
+def _new(folder: Path, stem: str) -> tuple[Path, BinaryIO]:
+    """Return a file that was not there before, open for writing."""
     number = 1
     while True:
         target = folder / (f"{stem}.eml" if number == 1 else f"{stem}-{number}.eml")
         try:
-            target.open("xb").close()
+            return target, target.open("xb")
         except FileExistsError:
             number += 1
-        else:
-            return target

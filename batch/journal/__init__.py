@@ -117,6 +117,10 @@ class Journal:
         with self._store.reading() as connection:
             return events.lacks(connection, self.company, new)
 
+    def session(self) -> AbstractContextManager[None]:
+        """Count as one of several who claim and settle one mail after the other: they wait a moment for each other."""
+        return self._together.session()
+
     def claim(
         self, message_id: str, debtor_id: str, currency: str, step: str, lines: Sequence[Line], *,
         recipient: str, subject: str, text: str, at: dt.datetime, before: Settlement | None = None,

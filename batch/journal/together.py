@@ -1,14 +1,18 @@
 """Acts of several sessions → one transaction: each session hears how its act ended once all of them are on disk.
 
-A transaction costs a write to the disk that is waited for, whatever stands in it. So while one is on its way, the next acts gather,
-and the first of them does them all. Nobody waits for company: an act that is alone goes alone.
+A transaction costs a write to the disk that is waited for, and its statements, whatever stands in it. So while one is on its way, the
+next acts gather, and the first of them does them all; where several sessions are at work, it goes on gathering until all of them have
+come, or for a moment none comes any more. An act of somebody who works alone goes alone, and at once.
 """
 
-from collections.abc import Callable, Sequence
-from threading import Event, Lock
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Condition, Event, Lock
 from typing import Generic, TypeVar
 
 from sqlalchemy.exc import IntegrityError
+
+PATIENCE = 0.005  # seconds: about a transaction's own time, and little beside a mail server's answer
 
 Act = TypeVar("Act")
 End = TypeVar("End")
@@ -17,9 +21,10 @@ End = TypeVar("End")
 class _Waiting(Generic[Act, End]):
     """An act and, once its transaction has ended, how it ended: with one value, or with an error."""
 
-    def __init__(self, act: Act) -> None:
-        """Take the act."""
+    def __init__(self, act: Act, *, first: bool) -> None:
+        """Take the act; `first`: of those that its session brings at once."""
         self.act = act
+        self.first = first
         self.ends: Sequence[End] = ()
         self.error: BaseException | None = None
         self.called = Event()  # it has ended, or it is its turn to do what waits
@@ -33,23 +38,42 @@ class Together(Generic[Act, End]):
     """Acts that share a transaction when they wait at the same time and are of one kind."""
 
     def __init__(
-        self, transaction: Callable[[Sequence[Act]], Sequence[End]], kind: Callable[[Act], object] = lambda _act: None
+        self,
+        transaction: Callable[[Sequence[Act]], Sequence[End]],
+        kind: Callable[[Act], object] = lambda _act: None,
+        patience: float = PATIENCE,
     ) -> None:
-        """Take what does some acts of one kind in one transaction, all or none."""
+        """Take what does some acts of one kind in one transaction, all or none; `patience` in seconds without a further act."""
         self._transaction = transaction
         self._kind = kind
+        self._patience = patience
         self._gate = Lock()
+        self._came = Condition(self._gate)
         self._busy = False
+        self._sessions = 0
         self._queue: list[_Waiting[Act, End]] = []
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Count as one who brings an act again and again, so that it is worth while to wait for it."""
+        with self._gate:
+            self._sessions += 1
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._sessions -= 1
+                self._came.notify_all()
 
     def do(self, *acts: Act) -> End:
         """Return how the last of some acts of one kind ended, once all are on disk; raises what it, or one before it, alone raises.
 
         Acts given together share a transaction. Where one of them cannot be, the others are done.
         """
-        mine: list[_Waiting[Act, End]] = [_Waiting(act) for act in acts]
+        mine: list[_Waiting[Act, End]] = [_Waiting(act, first=not place) for place, act in enumerate(acts)]
         with self._gate:
             self._queue += mine
+            self._came.notify_all()
             first = not self._busy
             self._busy = True
         if not first:
@@ -67,10 +91,15 @@ class Together(Generic[Act, End]):
 
     def _gathered(self) -> list[_Waiting[Act, End]]:
         with self._gate:
+            while not self._all_have_come() and self._came.wait(self._patience):
+                pass
             kind = self._kind(self._queue[0].act)
             mine = [one for one in self._queue if self._kind(one.act) == kind]
             self._queue = [one for one in self._queue if self._kind(one.act) != kind]
         return mine
+
+    def _all_have_come(self) -> bool:
+        return sum(one.first for one in self._queue) >= self._sessions
 
     def _pass_on(self) -> None:
         with self._gate:

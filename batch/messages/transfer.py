@@ -40,7 +40,7 @@ def transfer(account: Account, company: Company, amount: int) -> Transfer:
         amount=asked,
         currency=account.currency,
         reference=reference,
-        link=_link(account, company, asked, reference) if asked else "",
+        link=_link(account, company, asked, reference) if asked and company.payment_link else "",
     )
 
 

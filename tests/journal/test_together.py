@@ -4,6 +4,7 @@ import datetime as dt
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from threading import Barrier
 
 import pytest
@@ -40,6 +41,26 @@ def test_acts_that_wait_go_in_one_transaction() -> None:
     assert transactions[0] == [0]
     assert sorted(transactions[1]) == list(range(1, SESSIONS))
     assert len(transactions) == 2
+
+
+def test_sessions_at_work_wait_for_each_other() -> None:
+    """Three sessions, each with an act or two: one transaction. When one has gone home, the other two no longer wait for it."""
+    transactions: list[list[int]] = []
+
+    def transaction(acts: Sequence[int]) -> Sequence[int]:
+        transactions.append(sorted(acts))
+        return acts
+
+    together = Together[int, int](transaction, patience=60)
+    with ExitStack() as others, together.session(), together.session(), ThreadPoolExecutor(SESSIONS) as pool:
+        others.enter_context(together.session())
+        given = [pool.submit(together.do, *acts) for acts in ((1,), (2, 3), (4,))]
+        assert [one.result(10) for one in given] == [1, 3, 4]
+        waiting = [pool.submit(together.do, act) for act in (5, 6)]
+        others.close()
+        assert [one.result(10) for one in waiting] == [5, 6]
+    assert together.do(7) == 7
+    assert transactions == [[1, 2, 3, 4], [5, 6], [7]]
 
 
 def test_one_that_cannot_be_does_not_spoil_the_others() -> None:

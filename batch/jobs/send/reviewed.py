@@ -59,7 +59,7 @@ def open_reviewed(path: Path, config: Path | None, environment: Mapping[str, str
     config = config or (Path(about.settings_path) if about.settings_path else None)
     chosen = settings.load(config, beside=Path(about.ledger_file), environment=environment, working=working)
     reading = replace(chosen.reading, sheet=about.ledger_sheet, as_of=about.as_of)
-    understood = ledger.read(ledger.open_book(path), reading)
+    understood = ledger.read(ledger.open_book(path, about.ledger_sheet), reading)
     return Opened(path, reviewed, chosen, understood, _with_holidays(chosen.policy, understood))
 
 

@@ -42,6 +42,10 @@ class Session:
 
     def work(self, waiting: "Waiting") -> None:
         """Take rows until none waits. An error ends its row, and lets no mail of any session through from then on."""
+        with self._round.journal.session():
+            self._work(waiting)
+
+    def _work(self, waiting: "Waiting") -> None:
         while True:
             try:
                 row, end = waiting.get_nowait()

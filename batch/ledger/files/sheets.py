@@ -26,8 +26,11 @@ _BLANK = b"\x00 \r\n\t\xef\xbb\xbf\xff\xfe"
 _MEGA = 1_000_000
 
 
-def open_book(path: Path) -> Book:
-    """Read any workbook or text; RelanceError when it is missing, empty, locked, damaged, too large or of a kind no one reads."""
+def open_book(path: Path, sheet: str = "") -> Book:
+    """Read any workbook or text; RelanceError when it is missing, empty, locked, damaged, too large or of a kind no one reads.
+
+    Where a workbook has the `sheet` that is named, it alone may be read: ours is one of several in an annotated one, and not the largest.
+    """
     source = Source(file=path.name)
     content = _content(path, source)
     digest = hashlib.sha256(content).hexdigest()
@@ -37,7 +40,7 @@ def open_book(path: Path) -> Book:
     if kind == XLSX:
         package = check_package(content, source)
         if package.kind in GRAFTED:
-            sheets, problems = _workbook(path, content, package, source)
+            sheets, problems = _workbook(path, content, package, source, sheet)
             return Book(path.name, digest, package.kind, sheets, problems, path)
         return Book(path.name, digest, package.kind, _apart(path, _FIRST, len(content), package.unpacked, source))
     reader = kind if kind in (HTML, XML) else _FIRST
@@ -67,7 +70,7 @@ def _content(path: Path, source: Source) -> bytes:
 
 
 def _workbook(
-    path: Path, content: bytes, package: Package, source: Source
+    path: Path, content: bytes, package: Package, source: Source, wanted: str
 ) -> tuple[tuple[Sheet, ...], tuple[Problem, ...]]:
     """Read an xlsx or xlsm: here when it is ordinary, else apart; by the second reader when the first cannot."""
     problems: tuple[Problem, ...] = ()
@@ -75,7 +78,7 @@ def _workbook(
         sheets = (
             _apart(path, _FIRST, len(content), package.unpacked, source)
             if package.suspect
-            else _here(path, content, source)
+            else _here(path, content, source, wanted)
         )
     except RelanceError as first:
         if first.code != "WORKBOOK-DAMAGED":
@@ -90,7 +93,7 @@ def _workbook(
     return tuple(_marked(sheet, package.scans.get(sheet.name)) for sheet in sheets), problems
 
 
-def _here(path: Path, content: bytes, source: Source) -> tuple[Sheet, ...]:
+def _here(path: Path, content: bytes, source: Source, wanted: str) -> tuple[Sheet, ...]:
     """Read with calamine in this process."""
     from python_calamine import (  # noqa: PLC0415  only where a workbook is read
         CalamineWorkbook,
@@ -103,14 +106,14 @@ def _here(path: Path, content: bytes, source: Source) -> tuple[Sheet, ...]:
     named = path.suffix.lower() in (".xlsx", ".xlsm")
     try:
         with CalamineWorkbook.from_object(path if named else io.BytesIO(content)) as workbook:
+            tables = [about for about in workbook.sheets_metadata if about.typ == SheetTypeEnum.WorkSheet]
             return tuple(
                 Sheet(
                     about.name,
                     workbook.get_sheet_by_name(about.name).to_python(skip_empty_area=False),
                     about.visible != SheetVisibleEnum.Visible,
                 )
-                for about in workbook.sheets_metadata
-                if about.typ == SheetTypeEnum.WorkSheet
+                for about in [one for one in tables if one.name == wanted] or tables
             )
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
