@@ -9,7 +9,7 @@ import json
 import socket
 import ssl
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,23 +126,31 @@ class _Handler:
         return "250 queued"
 
 
-class _Controller(Controller):
-    """The server in a thread of its own; it closes every line at its end."""
+class Line(SMTP):
+    """The server for one connection, which is remembered, so that none is left open at the end."""
 
-    def factory(self) -> SMTP:
+    opened: list[asyncio.Transport]
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember the line."""
+        if isinstance(transport, asyncio.Transport):
+            self.opened.append(transport)
+        super().connection_made(transport)
+
+
+class Loopback(Controller):
+    """The server in a thread of its own; `kind` is what serves a connection."""
+
+    kind: type[Line] = Line
+
+    def factory(self) -> Line:
         """Return the server for one connection."""
-        server = SMTP(self.handler, **self.SMTP_kwargs)
-        made, opened = server.connection_made, self.__dict__.setdefault("opened", [])
-
-        def connection_made(transport: asyncio.BaseTransport) -> None:
-            opened.append(transport)
-            made(transport)
-
-        server.connection_made = connection_made  # type: ignore[method-assign]
+        server = self.kind(self.handler, **self.SMTP_kwargs)
+        server.opened = self.__dict__.setdefault("opened", [])
         return server
 
     def hang_up(self) -> None:
-        """Close every line that was ever opened."""
+        """Close every line that was ever opened; aiosmtpd itself leaves encrypted ones to the garbage collector."""
 
         async def abort() -> None:
             for line in reversed(self.__dict__.get("opened", [])):
@@ -153,20 +161,31 @@ class _Controller(Controller):
 
 
 @contextmanager
-def mail_server(office: Office, context: ssl.SSLContext | None, *, starttls: bool = True) -> Iterator[Office]:
-    """Serve with a certificate, by STARTTLS or from the first byte, or without any; the port is written into the office."""
+def listening(
+    handler: object, authenticator: Callable[..., AuthResult], context: ssl.SSLContext | None, *, starttls: bool,
+    kind: type[Line] = Line,
+) -> Iterator[int]:  # fmt: skip
+    """Serve with a certificate, by STARTTLS or from the first byte, or without any; yield the port."""
     with socket.socket() as free:
         free.bind((HOST, 0))
-        office.port = int(free.getsockname()[1])
-    handler = _Handler(office)
+        port = int(free.getsockname()[1])
     tls: dict[str, Any] = {"tls_context": context, "require_starttls": context is not None} if starttls else {}
-    server = _Controller(
-        handler, hostname=HOST, port=office.port, ssl_context=None if starttls else context,
-        authenticator=handler.authenticate, auth_required=context is not None and starttls, auth_require_tls=starttls, **tls,
+    server = Loopback(
+        handler, hostname=HOST, port=port, ssl_context=None if starttls else context, authenticator=authenticator,
+        auth_required=context is not None and starttls, auth_require_tls=starttls, **tls,
     )  # fmt: skip
+    server.kind = kind
     server.start()
     try:
-        yield office
+        yield port
     finally:
         server.hang_up()
         server.stop()
+
+
+@contextmanager
+def mail_server(office: Office, context: ssl.SSLContext | None, *, starttls: bool = True) -> Iterator[Office]:
+    """Serve as `listening` does; the port is written into the office."""
+    handler = _Handler(office)
+    with listening(handler, handler.authenticate, context, starttls=starttls) as office.port:
+        yield office

@@ -23,7 +23,8 @@ def history() -> None:
 def import_history(call: Call, file: Path, *, as_json: bool) -> int:
     """Bring past events into the journal.
 
-    FILE is a csv or xlsx with the columns date, customer, kind, invoice, step, amount, until, note. Known events are passed over.
+    FILE is a csv or xlsx with the columns date, customer, kind, invoice, step, amount, until, note, or the archive of mails (a folder)
+    when the journal was lost. Known events are passed over.
     """
     from batch.jobs.history import import_events  # noqa: PLC0415  heavy
     from batch.report import import_json, print_import  # noqa: PLC0415  heavy
@@ -84,6 +85,8 @@ def erase_history(call: Call, customer: str, *, yes: bool, as_json: bool) -> int
     Numbers, addresses, texts and notes leave the journal and the archive of mails; how many mails there were, of which step, when and
     with what result stays, under a code drawn by lot. Erases nothing without --yes.
     """
+    if not customer.strip():
+        raise click.UsageError("Name the customer whose data is to go, by its number or exact name in the ledger.")
     from batch.jobs.erase import erase  # noqa: PLC0415  heavy
     from batch.report import erasure_json, print_erasure  # noqa: PLC0415  heavy
 

@@ -65,6 +65,7 @@ def run(call: Call, ledger: Path, as_of: dt.date | None, out: Path | None, *, se
             result.files,
             result.words,
             problems=result.problems,
+            letters=result.letters,
             every_problem=call.verbose,
             send_as_of=as_of if as_of != request.today and result.settings.smtp is None else None,
         )
@@ -141,7 +142,11 @@ def _own_address(_context: click.Context, _parameter: click.Parameter, written: 
     metavar="ADDRESS",
     help="Send all of it to this address only; remember nothing.",
 )
-@click.option("--yes", is_flag=True, help="Send although the ledger is old, or the messages are unusually many.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Send although the ledger is old or the messages are unusually many.",
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send at most N messages.")
 @as_of_option
 @json_option
@@ -249,7 +254,7 @@ def record(call: Call, workbook: Path, *, as_json: bool) -> int:
     from batch.report import print_recorded, recorded_json  # noqa: PLC0415  heavy
 
     call.near = workbook
-    result = job(workbook, call.config, os.environ, Path.cwd())
+    result = job(workbook, call.config, os.environ, Path.cwd(), now().date())
     if as_json:
         write_json(
             recorded_json(result.recorded, result.known, result.problems, version=__version__, words=result.words)

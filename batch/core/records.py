@@ -143,6 +143,9 @@ class Message:
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     held: bool = False  # waits for a missing file
+    problems: tuple[Problem, ...] = ()  # what could not be attached
+    # What its letter is drawn from (messages/paper); "" = no letter goes with it.
+    paper: str = field(default="", repr=False)
 
     @property
     def anchor(self) -> str:

@@ -34,6 +34,10 @@ STEPS = (
     "solve_dispute", "formal_notice", "lawyer", "bailiff", "agency", "court", "claim", "confirmation",
 )  # fmt: skip
 
+# A letter on paper goes with an account's step when its channel is one of these, or the step itself is one of those.
+LETTER_CHANNELS = ("letter",)
+LETTER_STEPS = ("formal_notice",)
+
 # Headings of the columns that Relance adds to the ledger sheet start with this mark, in every language; a column whose
 # heading starts with it is Relance's own and is never read back as history.
 OWN_HEADING = "Relance · "

@@ -3,8 +3,11 @@
 from functools import partial
 
 from batch.delivery.connection import Account
+from batch.delivery.passwords import APPLICATIONS, PASSWORDS, find
 from batch.delivery.tokens import Bearer, Microsoft, google
 from batch.settings import Smtp
+
+FILE, PERSON = "file", "person"
 
 
 def account_of(server: Smtp, sender: str) -> Account:
@@ -22,8 +25,18 @@ def account_of(server: Smtp, sender: str) -> Account:
 
 
 def microsoft_of(server: Smtp) -> Microsoft:
-    """Return the application that asks Microsoft for tokens."""
-    return Microsoft(server.authority, server.client_id, server.client_secret, server.oauth_file, server.user)
+    """Return the application that asks Microsoft for tokens; its secret is looked for in the environment, then in the keyring."""
+    secret = find(server.client_secret, APPLICATIONS, server.client_id).value
+    return Microsoft(server.authority, server.client_id, secret, server.oauth_file, server.user)
+
+
+def source_of(server: Smtp) -> str:
+    """Return where that which logs in was found: environment, keyring, person (who signed in), file; "" = no login, or nothing."""
+    if server.auth == "google":
+        return FILE
+    if server.auth == "microsoft":
+        return find(server.client_secret, APPLICATIONS, server.client_id).source or PERSON
+    return find(server.password, PASSWORDS, server.user).source if server.user else ""
 
 
 def _bearer(server: Smtp) -> Bearer | None:

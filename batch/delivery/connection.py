@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import yagmail
-import yagmail.password
 
 from batch.core.problem import RelanceError, Source
 from batch.delivery.outcome import in_words
+from batch.delivery.passwords import PASSWORDS, find
 from batch.delivery.tokens import Bearer
 
 MECHANISM = "XOAUTH2"
@@ -159,14 +159,10 @@ def _password(account: Account) -> str:
     if account.password or not account.user or account.bearer:
         return account.password
     # yagmail itself would ask on the terminal, where perhaps nobody sits.
-    ring = yagmail.password.keyring
-    try:
-        kept = ring.get_password("yagmail", account.user) if ring is not None else None
-    except ring.errors.KeyringError:  # no keyring on this machine, or a locked one
-        kept = None
+    kept = find("", PASSWORDS, account.user).value
     if not kept:
         raise RelanceError("SMTP-PASSWORD-MISSING", user=account.user)
-    return str(kept)
+    return kept
 
 
 def _has_spoken(line: smtplib.SMTP) -> bool:

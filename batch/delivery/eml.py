@@ -1,5 +1,6 @@
 """A mail's bytes → a new .eml file, whole or not at all, never over another."""
 
+import datetime as dt
 import os
 import re
 import unicodedata
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from batch.delivery.compose import Mail
+
+_NAME = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)-.+-(?P<mark>[0-9a-f]{8})(-\d+)?\.eml")
 
 
 def write_new(folder: Path, stem: str, content: bytes, *, at_once: bool = True) -> Path:
@@ -30,8 +33,21 @@ def write_new(folder: Path, stem: str, content: bytes, *, at_once: bool = True) 
 
 def file_stem(mail: Mail, middle: str) -> str:
     """Return a mail's name for people: its day, what it is about, and eight digits of its Message-ID."""
-    mark = sha256(mail.message_id.encode()).hexdigest()[:8]
-    return f"{mail.at:%Y-%m-%d}-{middle}-{mark}"
+    return f"{mail.at:%Y-%m-%d}-{middle}-{mark_of(mail.message_id)}"
+
+
+def mark_of(message_id: str) -> str:
+    """Return the eight digits by which a mail's file is known."""
+    return sha256(message_id.encode()).hexdigest()[:8]
+
+
+def read_stem(name: str) -> tuple[dt.date, str] | None:
+    """Return the day and the eight digits that `file_stem` gave to a file; None for one of another name."""
+    found = _NAME.fullmatch(name)
+    try:
+        return (dt.date.fromisoformat(found["day"]), found["mark"]) if found else None
+    except ValueError:
+        return None
 
 
 def slug(text: str) -> str:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from batch import settings
 from batch.core.problem import Problem, RelanceError, Severity, Source
-from batch.delivery.accounts import account_of, microsoft_of
+from batch.delivery.accounts import PERSON, account_of, microsoft_of, source_of
 from batch.delivery.compose import usable
 from batch.delivery.connection import Connection
 from batch.journal import Journal
 from batch.ledger.customers.contacts import read_contacts
 from batch.messages.sample import try_wordings
 from batch.report import Finding
-from batch.settings import Settings
+from batch.settings import Settings, Smtp
 from batch.words import Words, for_language
 
 SECONDS_FOR_AN_ANSWER = 20.0
@@ -178,7 +178,7 @@ def _mail(chosen: Settings, now: dt.datetime, sign_in: Callable[[str], None] | N
     if not usable(chosen.company.email):
         yield Finding("mail", trouble=RelanceError("SENDER-UNUSABLE", address=chosen.company.email))
     try:
-        if sign_in and chosen.smtp.auth == "microsoft":
+        if sign_in and chosen.smtp.auth == "microsoft" and source_of(chosen.smtp) == PERSON:
             microsoft_of(chosen.smtp).sign_in(sign_in)
         connection = Connection(account_of(chosen.smtp, chosen.company.email), SECONDS_FOR_AN_ANSWER)
         try:
@@ -188,6 +188,7 @@ def _mail(chosen: Settings, now: dt.datetime, sign_in: Callable[[str], None] | N
             connection.close()
     except RelanceError as error:
         yield Finding("mail", trouble=error)
+        yield from _secret(chosen.smtp)
         return
     known = {"host": chosen.smtp.host, "port": str(chosen.smtp.port)}
     if line.certified_until and (line.certified_until - now.astimezone(dt.UTC).date()).days < SOON:
@@ -196,3 +197,12 @@ def _mail(chosen: Settings, now: dt.datetime, sign_in: Callable[[str], None] | N
     size = round(line.most_bytes / 1_000_000) if line.most_bytes else None
     said = {"tls": line.tls, "on": line.certified_until, "logins": list(line.logins), "size": size}
     yield Finding("mail", "mail", known | said | {"user": chosen.smtp.user or None})
+    yield from _secret(chosen.smtp)
+
+
+def _secret(server: Smtp) -> Look:
+    """Say where the password, or what stands in its place, was found."""
+    if source := source_of(server):
+        facts: dict[str, object] = {"user": server.user, "client": server.client_id or None}
+        kind = "secret" if server.auth == "microsoft" and source != PERSON else "password"
+        yield Finding("mail", f"{kind}_{source}", facts)

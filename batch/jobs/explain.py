@@ -45,13 +45,7 @@ class ExplainResult:
 def explain(request: Request) -> ExplainResult:
     """Plan as a run would on that day, and look into one customer; RelanceError CUSTOMER-NOT-FOUND, CUSTOMER-NAME-SHARED."""
     as_of = request.as_of or request.today
-    chosen = settings.load(
-        request.config,
-        beside=request.ledger,
-        environment=request.environment,
-        working=request.working,
-        years=range(as_of.year - 1, as_of.year + 2),
-    )
+    chosen = settings.load_for(request, as_of, as_of)
     understood = ledger.read(ledger.open_book(request.ledger), replace(chosen.reading, as_of=as_of))
     debtor_id = find(understood.debtors, request.customer, understood.source.file)
     events, snapshots, first_run = _remembered(chosen)

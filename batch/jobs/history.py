@@ -8,10 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from batch import settings
-from batch.core.problem import Problem
+from batch.core.problem import Problem, RelanceError, Source
+from batch.delivery.archive import Archive
 from batch.journal import Journal
+from batch.journal.apart import forgotten, read_apart
 from batch.journal.customers import find
 from batch.journal.exchange import read_events, write_events
+from batch.settings import Settings
 from batch.words import Words, for_language
 
 
@@ -42,12 +45,26 @@ class ShowResult:
 
 
 def import_events(file: Path, config: Path | None, environment: Mapping[str, str], working: Path) -> ImportResult:
-    """Append a file of past events to the journal beside the settings or in the working folder; what it holds is passed over."""
+    """Append past events to the journal beside the settings or in the working folder; what it holds is passed over.
+
+    `file` is an events file, or the archive of mails: then what the journal forgot of them comes back.
+    """
     chosen = settings.load(config, beside=None, environment=environment, working=working)
-    events, problems = read_events(file)
+    events, problems = _of_the_archive(file, chosen) if file.is_dir() else read_events(file)
     with Journal.open(chosen.journal_url, chosen.company.name) as journal, journal.exclusive():
-        added = journal.record(events)
+        new = forgotten(events, journal.mails_left()) if file.is_dir() else events
+        added = journal.record(new)
     return ImportResult(added, len(events) - added, problems, for_language(chosen.language))
+
+
+def _of_the_archive(folder: Path, chosen: Settings) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """Return what lies beside the mails of the company's own customers; raises RelanceError ARCHIVE-NO-EVENTS when nothing does."""
+    archive = Archive(folder, chosen.company.name)
+    events, problems = read_apart(archive.events_files())
+    mine = {debtor for debtor in events["debtor_id"].unique().tolist() if archive.events_file(debtor).is_file()}
+    if not mine:
+        raise RelanceError("ARCHIVE-NO-EVENTS", Source(file=str(folder)), folder=str(folder), company=archive.company)
+    return events[events["debtor_id"].isin(mine)], problems
 
 
 def export_events(file: Path, config: Path | None, environment: Mapping[str, str], working: Path) -> ExportResult:

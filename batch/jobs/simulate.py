@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,6 @@ from batch.core.records import Ledger
 from batch.core.simulate import SIMULATED, every_week, known_until, outcomes, replay
 from batch.report.folder import Folder
 from batch.report.simulation import Run, chart, csv_text
-from batch.settings import Settings
 from batch.words import Words, for_language
 
 Tick = Callable[[int, int], None]  # weeks replayed, weeks in all
@@ -47,8 +46,12 @@ def simulate(request: Request, tick: Tick) -> SimulateResult:
     days = every_week(request.first, request.last)
     if not days:
         raise RelanceError("PERIOD-EMPTY", first=request.first, last=request.last)
-    chosen = _settings(request, request.config)
-    others = [_settings(request, request.against)] if request.against else []
+    chosen = settings.load_for(request, request.first, request.last)
+    others = (
+        [settings.load_for(replace(request, config=request.against), request.first, request.last)]
+        if request.against
+        else []
+    )
     understood = ledger.read(ledger.open_book(request.ledger), chosen.reading)
     _refuse_before(understood, request)
     words = for_language(chosen.language)
@@ -68,16 +71,6 @@ def simulate(request: Request, tick: Tick) -> SimulateResult:
         folder.path(files["csv"]).write_text(told, encoding="utf-8-sig", newline="")
         folder.path(files["svg"]).write_text(chart(runs, words), encoding="utf-8", newline="\n")
     return SimulateResult(tuple(runs), {code: out / name for code, name in files.items()}, words)
-
-
-def _settings(request: Request, config: Path | None) -> Settings:
-    return settings.load(
-        config,
-        beside=request.ledger,
-        environment=request.environment,
-        working=request.working,
-        years=range(request.first.year - 1, request.last.year + 2),
-    )
 
 
 def _refuse_before(understood: Ledger, request: Request) -> None:

@@ -3,7 +3,7 @@
 `Journal` is what the other floors see: each method is one transaction for one company; claims and settlements of sessions that wait
 at the same time share one (`together`). `schema` has the tables, `migrations` brings older files to them, `store` opens
 and locks the database, `events` and `claims` are what a transaction does, `customers` and `erasure` find and forget a
-person, `exchange` reads and writes the events file.
+person, `remembered` says which mails left, `exchange` reads and writes the events file.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, exc, func, insert, select
 
 from batch.core.problem import RelanceError, Source
 from batch.core.tables import SNAPSHOTS
-from batch.journal import claims, customers, erasure, events, migrations, schema
+from batch.journal import claims, customers, erasure, events, migrations, remembered, schema
 from batch.journal.claims import CLAIMED, OUTCOMES, AlreadyClaimed, Claim, Line, Settlement
 from batch.journal.erasure import Held
 from batch.journal.health import Health, health
@@ -219,6 +219,11 @@ class Journal:
         with self._store.reading() as connection:
             return claims.claimed(connection, self.company, item_ids)
 
+    def mails_left(self) -> dict[str, int]:
+        """Return how often each mail left, or may have left, by Message-ID."""
+        with self._store.reading() as connection:
+            return remembered.left(connection, self.company)
+
     def claimed_by_others(self, since: dt.datetime) -> list[dt.datetime]:
         """Return when mails that may have left were claimed by other senders and in earlier calls, from a moment on."""
         with self._store.reading() as connection:
@@ -292,12 +297,16 @@ class Journal:
         return erased
 
 
+# How SQLite says that a file is no database, or one that is damaged; anything else, such as a full disk, is not the file's fault.
+_NO_DATABASE = ("not a database", "malformed", "file format")
+
+
 def _open_schema(store: Store, new_id: Callable[[], str] | None) -> str:
     try:
         with store.reading() as connection:
             blank, ours = migrations.is_blank(connection), migrations.is_journal(connection)
     except RelanceError as error:
-        if store.path is None or error.code == "JOURNAL-BUSY":
+        if store.path is None or not any(words in str(error.facts.get("reason")) for words in _NO_DATABASE):
             raise
         raise RelanceError("JOURNAL-UNREADABLE", Source(file=store.place), journal=store.place) from error
     if not blank and not ours:

@@ -31,6 +31,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f]")  # what an xlsx cannot hold
 _BLANK: dict[str, object] = {
     name: 0 if dtype in {MONEY, COUNT} else None if dtype == DAY else "" for name, dtype in EVENTS.columns.items()
 }
+HEADING_ROW = tuple(words[0] for words in HEADINGS.values())
 
 T = TypeVar("T")
 Rows = Sequence[tuple[int, Sequence[object]]]
@@ -44,20 +45,27 @@ class _UnreadableCellError(ValueError):
         self.code, self.field, self.excerpt, self.facts = code, field, excerpt, facts
 
 
-def read_events(path: Path) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
-    """Read an events file: EVENTS in the file's order, and a Problem for each row that is left out.
+def read_events(*paths: Path) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """Read events files, mostly one: EVENTS in the files' order, and a Problem for each row that is left out.
 
     `debtor_id` and `number` hold what the file says; `by` is "import" where the file has no such column. Raises
     RelanceError EVENTS-UNREADABLE or EVENTS-NO-HEADINGS.
     """
+    events: list[dict[str, object]] = []
+    problems: list[Problem] = []
+    for path in paths:
+        _read(path, events, problems)
+    return _frame(events), tuple(problems)
+
+
+def _read(path: Path, events: list[dict[str, object]], problems: list[Problem]) -> None:
+    """Add a file's events, and the problems of its rows, to those read before."""
     sheet, rows = _rows(path)
     found = _find_headings(rows)
     if found is None:
         missing = ", ".join(HEADINGS[name][0] for name in NEEDED)
         raise RelanceError("EVENTS-NO-HEADINGS", Source(file=path.name, sheet=sheet), needed=missing)
     start, columns = found
-    events: list[dict[str, object]] = []
-    problems: list[Problem] = []
     for number, row in rows[start:]:
         if not any(cells.text(cell) for cell in row):
             continue
@@ -67,7 +75,6 @@ def read_events(path: Path) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
             at = columns.get(error.field, 0)
             source = Source(path.name, sheet, number, _letter(at), cells.text(rows[start - 1][1][at]), error.excerpt)
             problems.append(Problem(error.code, Severity.ERROR, source, error.facts))
-    return _frame(events), tuple(problems)
 
 
 def write_events(events: pd.DataFrame, path: Path) -> None:
@@ -75,19 +82,25 @@ def write_events(events: pd.DataFrame, path: Path) -> None:
 
     Headings, kinds and steps are the codes of INTERFACE; amounts are decimal, dates ISO. Raises RelanceError EVENTS-NOT-WRITTEN.
     """
-    names = tuple(HEADINGS)
-    typed = EVENTS.conform(events)
-    columns = {name: _written(typed, name) for name in names}
     beside = path.with_name(f".{path.stem}.part{path.suffix}")
     write = _write_workbook if path.suffix.lower() in WORKBOOKS else _write_csv
     try:
-        write(beside, [HEADINGS[name][0] for name in names], columns)
+        write(beside, events)
         beside.replace(path)
     except OSError as error:
         raise RelanceError("EVENTS-NOT-WRITTEN", Source(file=str(path)), reason=error.strerror or str(error)) from error
     finally:
         with suppress(OSError):
             beside.unlink()
+
+
+def csv_rows(events: pd.DataFrame) -> list[tuple[str, ...]]:
+    """Return the rows of an events file for EVENTS, as a csv holds them: what a spreadsheet would take for a formula is guarded."""
+    guarded = [
+        texts if name == "amount" else [f"'{text}" if _FORMULA.match(text) else text for text in texts]
+        for name, texts in _columns(events).items()
+    ]
+    return list(zip(*guarded, strict=True))
 
 
 def _rows(path: Path) -> tuple[str, Rows]:
@@ -212,22 +225,23 @@ def _decimal(minor: int, currency: str) -> str:
     return "" if minor == 0 else f"{sign}{whole}" + (f".{part:0{places}d}" if places else "")
 
 
-def _write_csv(path: Path, headings: list[str], columns: dict[str, list[str]]) -> None:
-    guarded = {
-        name: texts if name == "amount" else [f"'{text}" if _FORMULA.match(text) else text for text in texts]
-        for name, texts in columns.items()
-    }
+def _columns(events: pd.DataFrame) -> dict[str, list[str]]:
+    typed = EVENTS.conform(events)
+    return {name: _written(typed, name) for name in HEADINGS}
+
+
+def _write_csv(path: Path, events: pd.DataFrame) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(headings)
-        writer.writerows(zip(*guarded.values(), strict=True))
+        writer.writerow(HEADING_ROW)
+        writer.writerows(csv_rows(events))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _write_workbook(path: Path, headings: list[str], columns: dict[str, list[str]]) -> None:
-    clean = {name: [_FORBIDDEN.sub("", text) for text in texts] for name, texts in columns.items()}
-    frame = pd.DataFrame(dict(zip(headings, clean.values(), strict=True)))
+def _write_workbook(path: Path, events: pd.DataFrame) -> None:
+    clean = {name: [_FORBIDDEN.sub("", text) for text in texts] for name, texts in _columns(events).items()}
+    frame = pd.DataFrame(dict(zip(HEADING_ROW, clean.values(), strict=True)))
     with pd.ExcelWriter(path, engine="openpyxl") as writer:
         frame.to_excel(writer, sheet_name="Events", index=False)
         for row in writer.sheets["Events"].iter_rows():

@@ -2,4 +2,5 @@
 
 `accounts` gathers what is asked of whom, `context` puts it into the debtor's language, `wording` fills the template,
 `blocks` makes text and HTML from the one wording, `render` does this for a whole plan, `preview` shows the result.
+`paper` and `letter` put a message on paper.
 """

@@ -25,16 +25,21 @@ class SubjectMissingError(ValueError):
 
 def read_wording(written: str, language: str) -> tuple[str, list[Block]]:
     """Return the subject, one line, and the blocks of the body; SubjectMissingError without a subject."""
-    written = written.replace("\r\n", "\n").replace("\t", " ")
-    while "  " in written:  # where a fact is unknown
-        written = written.replace("  ", " ")
-    for plain, kept in _NO_BREAKS.get(language, ()):
-        written = written.replace(plain, kept)
-    first, _, body = written.strip().partition("\n")
+    first, _, body = typeset(written.replace("\r\n", "\n"), language).strip().partition("\n")
     subject = _SUBJECT.fullmatch(first)
     if subject is None or not (line := subject[1].strip()):
         raise SubjectMissingError
     return line, list(_blocks(body))
+
+
+def typeset(written: str, language: str) -> str:
+    """Return a text with single spaces, and with the no-break spaces of its language."""
+    written = written.replace("\t", " ")
+    while "  " in written:  # where a fact is unknown
+        written = written.replace("  ", " ")
+    for plain, kept in _NO_BREAKS.get(language, ()):
+        written = written.replace(plain, kept)
+    return written
 
 
 def _blocks(body: str) -> Iterator[Block]:

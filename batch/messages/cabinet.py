@@ -40,11 +40,18 @@ class Cabinet:
     """The files that may be attached; each is read once."""
 
     def __init__(self, wanted: Attachments) -> None:
-        """Look where the settings say; RelanceError ATTACHMENTS-NOT-FOUND when there is no such folder or file."""
+        """Look where the settings say.
+
+        RelanceError ATTACHMENTS-NOT-FOUND when nothing is there, ATTACHMENTS-NOT-A-FOLDER and ATTACHMENTS-NOT-A-FILE when it is the other.
+        """
         self._wanted = wanted
-        for path, there in ((wanted.invoices, os.path.isdir), (wanted.terms, os.path.isfile)):
-            if path and not there(path):
+        for path in filter(None, (wanted.invoices, wanted.terms)):
+            if not os.path.exists(path):  # noqa: PTH110  never an error, whatever the settings name
                 raise RelanceError("ATTACHMENTS-NOT-FOUND", Source(file=path), path=path)
+        if wanted.invoices and not os.path.isdir(wanted.invoices):  # noqa: PTH112  as above
+            raise RelanceError("ATTACHMENTS-NOT-A-FOLDER", Source(file=wanted.invoices), path=wanted.invoices)
+        if wanted.terms and not os.path.isfile(wanted.terms):  # noqa: PTH113  as above
+            raise RelanceError("ATTACHMENTS-NOT-A-FILE", Source(file=wanted.terms), path=wanted.terms)
         self._read: dict[Path, Found] = {}
 
     @cached_property

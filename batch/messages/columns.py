@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from batch.messages.grids import Grid, Others, Pairs, Payment, Row, Statement
+from batch.messages.grids import Grid, Others, Pairs, Payment, Row, Statement, filled_columns
 
 GAP = "   "
 TO_THE_RIGHT = frozenset(Row._fields.index(name) for name in ("late", "amount", "open"))
@@ -37,7 +37,7 @@ def others_text(others: Others) -> str:
 def _table(rows: Sequence[Row], heads: Sequence[str] = (), total: tuple[str, str] | None = None) -> str:
     """Return rows under their heads, the columns that say nothing left out, and the total at the right end."""
     columns = list(zip(*rows, strict=True))
-    shown = [at for at, cells in enumerate(columns) if any(cells)]
+    shown = filled_columns(rows)
     cells = [[*heads[at : at + 1], *columns[at]] for at in shown]
     widths = [max(map(len, column)) for column in cells]
     if total:

@@ -114,7 +114,7 @@ def creditor(company: Company) -> Party:
         phone=clean(company.phone),
         company_id=company_id,
         address=address,
-        block=tuple(filter(None, (name, *address, _registered(company_id)))),
+        block=tuple(filter(None, (name, *address, registered(company_id)))),
         iban=" ".join(iban[at : at + 4] for at in range(0, len(iban), 4)),
         bic=clean(company.bic),
         website=clean(company.website),
@@ -132,14 +132,14 @@ def debtor_party(debtor: Debtor) -> Party:
         phone="",
         company_id=company_id,
         address=address,
-        block=tuple(filter(None, (name or key, contact, *address, _registered(company_id)))),
+        block=tuple(filter(None, (name or key, contact, *address, registered(company_id)))),
         id=key,
         nature=debtor.nature,
         country=debtor.country,
     )
 
 
-def _registered(company_id: str) -> str:
+def registered(company_id: str) -> str:
     """Return the company number, called SIREN when it is one (nine digits)."""
     digits = company_id.replace(" ", "")
     return f"SIREN {company_id}" if digits.isdecimal() and len(digits) == SIREN_DIGITS else company_id

@@ -45,7 +45,7 @@ class Enclosing:
     """What all messages of a run share: the cabinet, the settings, the files that several customers' invoices could mean."""
 
     def __init__(self, wanted: Attachments, company: Company, accounts: Sequence[Account]) -> None:
-        """Look into the folder; raises RelanceError ATTACHMENTS-NOT-FOUND as the cabinet does."""
+        """Look into the folder; raises RelanceError ATTACHMENTS-NOT-… as the cabinet does."""
         self._wanted = wanted
         self._company = company.name
         self._cabinet = Cabinet(wanted)

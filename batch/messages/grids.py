@@ -4,7 +4,7 @@ Each is made once as words; `columns` sets it in plain text, templates/layout.ht
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -166,6 +166,11 @@ def instalment_details(account: Account, words: Words, as_of: dt.date) -> Pairs:
     """Return the day and amount of each instalment that is offered."""
     parts = offered_instalments(account.asked, as_of)
     return Pairs([(words.long_date(day), words.amount(minor, account.currency)) for day, minor in parts])
+
+
+def filled_columns(rows: Sequence[Row]) -> list[int]:
+    """Return the places of the columns that have something to say in one of the rows."""
+    return [at for at, cells in enumerate(zip(*rows, strict=True)) if any(cells)]
 
 
 @lru_cache(maxsize=8)

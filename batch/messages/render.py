@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from batch.messages.discounts import Offer
 from batch.messages.enclosures import NOTHING, Enclosed, Enclosing, Enclosures
 from batch.messages.grids import Grid, Payment, grids
 from batch.messages.markup import body
+from batch.messages.paper import goes_by_letter, paper
 from batch.messages.terms import Charged
 from batch.messages.transfer import Transfer
 from batch.messages.wording import LAYOUT, WordingError, Wordings
@@ -35,7 +36,7 @@ def render(
     `templates` is the user's own folder; files that it lacks are the shipped ones. A broken template (TEMPLATE-BROKEN,
     TEMPLATE-NO-SUBJECT) or an account with nothing left to ask for (MESSAGE-INCOMPLETE) leaves that account without a
     message and the others as they are. A file that cannot be attached is a problem (enclosures). RelanceError
-    TEMPLATES-NOT-FOUND when `templates` is no folder, ATTACHMENTS-NOT-FOUND when the invoices' folder or the terms are missing.
+    TEMPLATES-NOT-FOUND when `templates` is no folder, ATTACHMENTS-NOT-… when the invoices' folder or the terms cannot be used.
     """
     accounts = tuple(accounts)
     enclosing = Enclosing(policy.attachments, company, accounts)
@@ -52,6 +53,20 @@ def render(
         except WordingError as error:
             problems.setdefault(repr(error.problem), error.problem)
     return messages, (*_about_creditor(company, messages), *problems.values())
+
+
+def told_of(
+    problems: Iterable[Problem], messages: Mapping[tuple[str, str], Message], leaving: Collection[tuple[str, str]]
+) -> tuple[Problem, ...]:
+    """Return the problems without what could not be attached to messages that do not leave; one that waits for its file is told."""
+    all_ = {repr(problem) for message in messages.values() for problem in message.problems}
+    told = {
+        repr(problem)
+        for key, message in messages.items()
+        if key in leaving or message.held
+        for problem in message.problems
+    }
+    return tuple(problem for problem in problems if repr(problem) in told or repr(problem) not in all_)
 
 
 class Writer:
@@ -95,7 +110,15 @@ class Writer:
             images=_images(tables),
             attachments=enclosures.files,
             held=enclosures.held,
+            problems=enclosures.problems,
+            paper=self._paper(subject, blocks, tables, known)
+            if goes_by_letter(account) and not enclosures.held
+            else "",
         )
+
+    def _paper(self, subject: str, blocks: list[Block], tables: Mapping[str, Grid | None], known: Facts) -> str:
+        policy = self._policy
+        return paper(subject, blocks, tables, known, self._as_of, for_language(policy.language), policy.country)
 
     def _wording(self, name: str, known: Facts, language: str) -> tuple[str, list[Block]]:
         """Return subject and blocks of a filled template."""

@@ -11,6 +11,7 @@ from batch.core.policy import Company, Policy
 from batch.core.problem import Problem
 from batch.messages.accounts import WORDED, Account, Debtor, Item
 from batch.messages.cabinet import Cabinet
+from batch.messages.letter import letters
 from batch.messages.render import render
 from batch.words import LANGUAGES
 
@@ -22,14 +23,18 @@ CREDITOR = Company(
 def try_wordings(templates: Path | None, policy: Policy, as_of: dt.date) -> tuple[int, tuple[Problem, ...]]:
     """Return how many wordings could be filled, and what is wrong with the others.
 
-    Every written step in every language, under its own name and under those that policies give it. RelanceError
-    TEMPLATES-NOT-FOUND when `templates` is no folder, ATTACHMENTS-NOT-FOUND when what is to be attached has none.
+    Every written step in every language, under its own name and under those that policies give it, on paper where a letter
+    goes with it. RelanceError TEMPLATES-NOT-FOUND when `templates` is no folder, ATTACHMENTS-NOT-… when what is to be attached has none.
     """
     Cabinet(policy.attachments)
     # Nobody has a file of the made-up customer's invoices: to ask for it would be told as a fault of the user's folder.
     policy = replace(policy, attachments=replace(policy.attachments, invoices=""))
-    messages, problems = render(_accounts(policy, as_of), as_of, company=CREDITOR, policy=policy, templates=templates)
-    return len(messages), problems
+    accounts = tuple(_accounts(policy, as_of))
+    messages, problems = render(accounts, as_of, company=CREDITOR, policy=policy, templates=templates)
+    _, undrawn = letters(
+        accounts, messages, as_of, company=CREDITOR, templates=templates, write=lambda _name, _content: None
+    )
+    return len(messages), (*problems, *undrawn)
 
 
 def _accounts(policy: Policy, as_of: dt.date) -> Iterator[Account]:

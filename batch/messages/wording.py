@@ -33,6 +33,12 @@ def shipped_templates() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
+def template_path(folder: Path | None, name: str) -> Path:
+    """Return the file of a template that is not Jinja's: the user's own where there is one, else the shipped one."""
+    own = folder / name if folder else None
+    return own if own and own.is_file() else shipped_templates() / name
+
+
 class Folder(FileSystemLoader):
     """A folder of templates, read so that an empty line after a sentence stays an empty line.
 

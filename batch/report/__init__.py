@@ -17,13 +17,14 @@ from batch.report.outlook import print_mails, print_outlook
 from batch.report.problems import print_problems, problem_json, refusal_lines
 from batch.report.progress import sending_progress
 from batch.report.remedies import print_remedies
-from batch.report.sending import Sending, interrupted, needs_person, print_sending, told
+from batch.report.sending import UNREMEMBERED, Sending, interrupted, needs_person, print_sending, told
 from batch.report.sending_json import sending_json
 from batch.report.simulation import print_simulation, progress
 from batch.report.stages import print_stages
 from batch.report.terminal import print_run
 
 __all__ = [
+    "UNREMEMBERED",
     "Finding",
     "Sending",
     "all_problems",

@@ -24,7 +24,7 @@ Entry = dict[str, Any]
 
 
 def debtor_entries(
-    plan: Plan, messages: Mapping[Account, Message], words: Words, claimed_from: str = "formal_notice"
+    plan: Plan, messages: Mapping[Account, Message], words: Words, claimed_from: str, letters: Mapping[Account, str]
 ) -> list[Entry]:
     """Return an entry for each account that has an open balance, a step, or something that blocks."""
     table = _told(_joined(plan))
@@ -51,6 +51,7 @@ def debtor_entries(
         "charges": _charges(table, claimed_from),
         "subject": [message.subject if message else None for message in found],
         "digest": [message.digest if message else None for message in found],
+        "letter": [letters.get(account) for account in accounts],
     }
     return records(columns)
 

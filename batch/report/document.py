@@ -26,8 +26,9 @@ def plan_json(
     company: str,
     words: Words,
     claimed_from: str = "formal_notice",
+    letters: Mapping[tuple[str, str], str] | None = None,
 ) -> dict[str, Any]:
-    """Return the whole plan as plan.json holds it; `messages` are keyed by debtor_id and currency.
+    """Return the whole plan as plan.json holds it; `messages`, and the files of `letters`, are keyed by debtor_id and currency.
 
     Amounts are decimal strings, dates ISO, what is empty null. Interest and fixed sum of an account count as claimed when
     the step it takes, or the last step that one of its items took, is `claimed_from` or a later one.
@@ -47,7 +48,7 @@ def plan_json(
             "total_open": total_strings(plan.items),
             "newest_entry": source.newest_entry.isoformat() if source.newest_entry else None,
         },
-        "debtors": debtor_entries(plan, messages, words, claimed_from),
+        "debtors": debtor_entries(plan, messages, words, claimed_from, letters or {}),
         "items": _items(plan),
         "advice": _advice(plan, words),
         "kpis": _kpis(plan),

@@ -95,7 +95,10 @@ def _print_lines(console: "Console", events: pd.DataFrame, words: Words) -> None
 
 
 def _details(event: Mapping[Hashable, Any], words: Words) -> str:
-    """Return step, result, new value, amount, end and note of an event, as far as it has them."""
+    """Return step, result, new value, amount, end and note of an event, as far as it has them.
+
+    An uncertain mail has the key that `relance history release` takes.
+    """
     meaning, value = event["meaning"], event["value"]
     parts = [
         words.label("steps", event["step"]) if event["step"] else "",
@@ -104,5 +107,6 @@ def _details(event: Mapping[Hashable, Any], words: Words) -> str:
         words.amount(event["amount"], event["currency"]) if event["amount"] else "",
         "" if pd.isna(event["until"]) else words.sentence("terminal", "until", {"on": event["until"]}),
         event["note"],
+        event["message_id"].strip("<>") if event["kind"] == "uncertain" else "",
     ]
     return " · ".join(part for part in parts if part)

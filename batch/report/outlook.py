@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from batch.report.figures import decimal_string
 from batch.report.grid import new_table, print_heading
+from batch.report.problems import INDENT
 from batch.report.sending import LEFT, Sending
 from batch.words import Words
 
@@ -65,8 +66,10 @@ def print_mails(console: "Console", sending: Sequence[Sending], words: Words) ->
     if carrying := [one for one in mails if one.attachments]:
         print_heading(console, words.label("terminal", "attachments"))
         for one in carrying:
-            files = f"  {one.name or one.debtor_id}: {', '.join(one.attachments)}"
-            console.print(files, markup=False, highlight=False, soft_wrap=True)
+            files = words.sentence(
+                "sending", "carries", {"name": one.name or one.debtor_id, "files": ", ".join(one.attachments)}
+            )
+            console.print(INDENT + files, markup=False, highlight=False, soft_wrap=True)
         console.print()
 
 

@@ -24,6 +24,7 @@ PLACES = 20  # of one problem that are listed
 SETTING = re.compile(
     r"(?:\b[a-z_]+|\"[^\"]+\") = (?:\"[^\"]*\"|\d+)|\[ledger[a-z_.]*\]"
 )  # never torn by the end of a line: it is copied
+ENDS = ".!?…"
 _JOINED = "\0"
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 RANKS = {severity: rank for rank, severity in enumerate(STYLES)}
@@ -33,8 +34,9 @@ def problem_lines(problem: Problem | RelanceError, words: Words, width: int = 0)
     """Return the lines of a problem; those under the first are indented and folded at `width` columns (0 = never)."""
     message, hint = words.problem(problem)
     place = place_words(problem.source, words)
-    first, rest = (place, f"{message} {hint}".strip()) if place else (message, hint)
-    return [f"{problem.code}  {first}", *_folded(rest, width)]
+    if not place:
+        return [f"{problem.code}  {message}", *_folded(hint, width)]
+    return [f"{problem.code}  {place}", *_said(message, hint, width)]
 
 
 def refusal_lines(error: RelanceError, words: Words, width: int = 0) -> list[str]:
@@ -117,7 +119,7 @@ def _group_lines(group: Sequence[Problem], words: Words, width: int) -> list[str
     head = f"{group[0].code}  {place_words(whole, words)} ({len(group)})"
     return [
         head,
-        *_folded(f"{message} {hint}".strip(), width),
+        *_said(message, hint, width),
         *(INDENT * 2 + line for line in (*filter(None, places), *more)),
     ]
 
@@ -138,6 +140,13 @@ def _column(source: Source, words: Words) -> str:
         (False, False): "",
     }[bool(source.column), bool(source.heading)]
     return words.sentence("place", code, {"column": source.column, "heading": source.heading}) if code else ""
+
+
+def _said(message: str, hint: str, width: int) -> list[str]:
+    """Return sentence and remedy in one stretch; on lines of their own where the sentence ends with a name to copy."""
+    if message and message[-1] not in ENDS:
+        return [*_folded(message, width), *_folded(hint, width)]
+    return _folded(f"{message} {hint}".strip(), width)
 
 
 def _folded(text: str, width: int) -> list[str]:

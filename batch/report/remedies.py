@@ -1,5 +1,6 @@
 """Rows of a send that need a person → what that person types or corrects, row by row."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from batch.words import Words
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+# RFC 3463: the mail system, the way, the protocol, the contents or a rule of the server is in the way; the address is not.
+NOT_THE_ADDRESS = re.compile(r"\b5\d\d[ -]5\.[34567]\.\d+\b")
 
 
 def print_remedies(console: "Console", sending: Sequence[Sending], words: Words, *, settings: Path | None) -> None:
@@ -26,10 +30,12 @@ def print_remedies(console: "Console", sending: Sequence[Sending], words: Words,
     console.print()
     print_heading(console, words.label("terminal", "next"))
     for one in refused:
-        facts = {"name": one.name or one.debtor_id, "address": one.email}
-        console.print(INDENT + words.sentence("sending", "correct_address", facts), soft_wrap=True)
+        facts = {"name": one.name or one.debtor_id, "address": one.email, "answer": one.answer}
+        remedy = "not_the_address" if NOT_THE_ADDRESS.search(one.answer) else "correct_address"
+        console.print(INDENT + words.sentence("sending", remedy, facts), soft_wrap=True)
     if doubtful:
-        console.print(INDENT + words.label("sending", "find_out"), soft_wrap=True)
+        several = {"n": sum(len(one.doubts) for one in doubtful)}
+        console.print(INDENT + words.sentence("sending", "find_out", several), soft_wrap=True)
     for one in doubtful:
         console.print(
             INDENT + words.sentence("sending", "doubtful", {"name": one.name or one.debtor_id, "address": one.email})

@@ -1,5 +1,6 @@
 """What became of each reviewed row → what `relance send` says: sent, left with the reason, or in need of a person."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,11 +26,21 @@ OUTCOMES = ("sent", "ready", "trial", "refused", "uncertain", "later", "left")
 LEFT = "left"
 TROUBLED = ("refused", "uncertain")
 UNCLEAR = "uncertain-mail"  # the reason of a row that an earlier mail keeps back, which may have left
+UNREMEMBERED = "unremembered"  # that of a row whose customer got a mail that the archive knows and the journal does not
 LEFT_THE_HOUSE = ("sent", "ready", "trial")
 INTERRUPTED = "interrupted"
 # Rows that the reviewer did not ask to send: counted, not listed.
 NOT_WANTED = frozenset({"not-approved", "held", "skipped", "called", "closed"})
 NAMED = 3
+# What stands in a server's place when it gave no answer: words of the library and the system, which are English everywhere.
+LINE_FAULTS = {
+    "unexpectedly closed": "closed",
+    "reset by peer": "closed",
+    "Broken pipe": "closed",
+    "timed out": "timed_out",
+    "-1": "garbled",
+}
+_SERVERS_OWN = re.compile(r"(\S+@\S+: )?\d{3} ")
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class Sending:
     def sentence(self, words: Words) -> str:
         """Return why the mail was left, or what the server answered; "" when there is nothing to say."""
         if self.answer or not self.reason:
-            return self.answer
+            return _answer(self.answer, words)
         on = None if self.reason_on is None or pd.isna(self.reason_on) else self.reason_on
         step = words.label("steps", self.step) if self.step else ""
         facts = (
@@ -68,9 +79,17 @@ class Sending:
         return words.sentence(group, self.reason, facts)
 
 
+def _answer(answer: str, words: Words) -> str:
+    """Return a server's answer as it gave it, or what happened to the line in words."""
+    if _SERVERS_OWN.match(answer):
+        return answer
+    fault = next((code for said, code in LINE_FAULTS.items() if said in answer), "")
+    return words.label("line_faults", fault) if fault else answer
+
+
 def needs_person(sending: Sequence[Sending]) -> bool:
-    """Return whether a mail was refused or may or may not have left, now or at an earlier call."""
-    return any(_troubled(mail) for mail in sending)
+    """Return whether a mail was refused, may or may not have left, now or at an earlier call, or is not known to the journal."""
+    return any(_troubled(mail) or mail.reason == UNREMEMBERED for mail in sending)
 
 
 def interrupted(sending: Sequence[Sending]) -> bool:
@@ -119,7 +138,7 @@ def print_sending(
         console.print(words.sentence("terminal", "sent_copy", {"file": near(copy)}), soft_wrap=True)
     _print_kept(console, [mail for mail in wanted if mail.outcome not in LEFT_THE_HOUSE], words)
     print_problems(console, problems, words, every=True)
-    if needs_person(sending):
+    if any(_troubled(mail) for mail in sending):  # what the archive knows has its own problem
         console.print(words.label("terminal", "needs_person"), style="bold red")
 
 

@@ -19,7 +19,7 @@ from batch.words import Words
 if TYPE_CHECKING:
     from rich.console import Console
 
-WORKBOOK = "workbook"
+WORKBOOK, LETTERS = "workbook", "letters"
 NOTHING = "–"  # a step that asks for no money, such as a notice before the due date
 
 
@@ -30,10 +30,11 @@ def print_run(
     words: Words,
     *,
     problems: Sequence[Problem] = (),
+    letters: int = 0,
     every_problem: bool = False,
     send_as_of: dt.date | None = None,
 ) -> None:
-    """Print the report of a run; `files` are keyed workbook, preview, plan (and letters), each key a label in words.
+    """Print the report of a run; `files` are keyed workbook, preview, plan (and letters), each key a label in words; there are so many `letters`.
 
     The first line says so when the journal was empty or the ledger is old, and a sum that does not add up is shown before
     anything is told of it. Of the problems the first ten are shown unless `every_problem`. `send_as_of` is the day that
@@ -52,7 +53,7 @@ def print_run(
     _print_steps(console, plan, words)
     where = words.sentence("terminal", "in_workbook", {}) if WORKBOOK in files else ""
     print_problems(console, problems, words, where=where, every=every_problem)
-    _print_files(console, files, words)
+    _print_files(console, files, letters, words)
     _print_next(console, files, words, send_as_of)
 
 
@@ -102,13 +103,14 @@ def in_order(rows: pd.DataFrame, column: str, codes: Sequence[str]) -> pd.DataFr
     return known.assign(place=known[column].map(places)).sort_values(["place", "currency"]).drop(columns="place")
 
 
-def _print_files(console: "Console", files: Mapping[str, Path], words: Words) -> None:
+def _print_files(console: "Console", files: Mapping[str, Path], letters: int, words: Words) -> None:
     console.print()
     print_heading(console, words.label("terminal", "files"))
     labels = {code: words.label("files", code) for code in files}
     width = max((len(label) for label in labels.values()), default=0)
     for code, path in files.items():
-        console.print(f"{INDENT}{labels[code]:<{width}}  {near(path)}", soft_wrap=True)
+        count = words.sentence("terminal", "letters", {"n": letters}) if code == LETTERS else ""
+        console.print(f"{INDENT}{labels[code]:<{width}}  {near(path)}{count}", soft_wrap=True)
 
 
 def _print_next(console: "Console", files: Mapping[str, Path], words: Words, as_of: dt.date | None) -> None:

@@ -2,7 +2,7 @@
 
 Looked for in this order: the file that was named, beside the ledger, in the working directory; without one the defaults hold.
 Variables of the environment win: RELANCE_JOURNAL, RELANCE_LANGUAGE; RELANCE_SMTP_PASSWORD and
-RELANCE_SMTP_CLIENT_SECRET are the only places for secrets.
+RELANCE_SMTP_CLIENT_SECRET are the places for secrets, beside the system's keyring (delivery/passwords).
 """
 
 import datetime as dt
@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -21,7 +22,7 @@ from batch.settings.form import SettingsFile, SmtpSection
 from batch.settings.keys import known_keys, unknown_key
 from batch.words import LANGUAGES
 
-__all__ = ["FILE_NAME", "Pace", "Settings", "Smtp", "holidays_for", "load"]
+__all__ = ["FILE_NAME", "Pace", "Settings", "Smtp", "holidays_for", "load", "load_for"]
 
 FILE_NAME = "relance.toml"
 JOURNAL_NAME = "relance.db"
@@ -43,7 +44,7 @@ class Smtp:
     oauth_file: Path = Path()  # google: as yagmail writes it; microsoft: what a signed-in person allowed
     authority: str = ""  # microsoft: with the tenant
     client_id: str = ""
-    client_secret: str = field(default="", repr=False)  # "": a person signs in
+    client_secret: str = field(default="", repr=False)  # "": as the keyring has it, else a person signs in
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,37 @@ def load(
         workbook_days=file.mail.workbook_days,
         mail_max=file.mail.max,
         path=path.absolute() if path else None,
+    )
+
+
+class Asked(Protocol):
+    """What a command on a ledger was asked."""
+
+    @property
+    def ledger(self) -> Path:
+        """The export."""
+
+    @property
+    def config(self) -> Path | None:
+        """The settings that were named."""
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Variables of the environment."""
+
+    @property
+    def working(self) -> Path:
+        """The working directory."""
+
+
+def load_for(asked: Asked, first: dt.date, last: dt.date) -> Settings:
+    """Return the settings for a ledger and days from `first` to `last`, with the holidays around them; raises as `load` does."""
+    return load(
+        asked.config,
+        beside=asked.ledger,
+        environment=asked.environment,
+        working=asked.working,
+        years=range(first.year - 1, last.year + 2),
     )
 
 

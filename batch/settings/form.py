@@ -210,7 +210,7 @@ class JournalSection(Section):
 class SmtpSection(Section):
     """The server that mails leave by."""
 
-    host: Annotated[str, _shaped("host", r"[^\s/@]+")]
+    host: Annotated[str, _shaped("host", r"[^\s/@:]+|[^\s/@:]*:[^\s/@]*:[^\s/@]*")]
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     user: Line = ""
     starttls: bool = True

@@ -14,7 +14,7 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from batch.core.problem import Money, Problem, RelanceError
-from batch.words.figures import amount_form, write_day, write_long_day, write_number, write_percent
+from batch.words.figures import amount_form, write_country, write_day, write_long_day, write_number, write_percent
 from batch.words.template import Form, Template, read_template
 
 if TYPE_CHECKING:
@@ -108,6 +108,10 @@ class Words:
     def number(self, value: float, decimals: int = 0) -> str:
         """Return a number with the language's separators."""
         return write_number(self.language, value, decimals)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country by its code (ISO 3166 alpha-2): Belgique; "" for one that is not known."""
+        return write_country(self.language, code)
 
     def percent(self, basis_points: int) -> str:
         """Return a rate given in hundredths of a percent: 12,40 %."""

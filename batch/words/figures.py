@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 from babel.dates import format_date
 from babel.numbers import format_currency, format_percent, get_decimal_symbol, get_group_symbol
 
@@ -106,6 +106,12 @@ def write_long_day(language: str, day: dt.date) -> str:
     """Return the day for letters: 25 octobre 2026, 1er octobre 2026, 25 October 2026."""
     written = str(format_date(day, "long", locale=LOCALES[language]))
     return f"{FIRST_OF_MONTH[language]}{written[1:]}" if day.day == 1 else written
+
+
+@lru_cache(maxsize=1024)
+def write_country(language: str, code: str) -> str:
+    """Return a country's name by its code (ISO 3166 alpha-2); "" for one that is not known."""
+    return str(Locale.parse(LOCALES[language]).territories.get(code, ""))
 
 
 def countries() -> tuple[str, ...]:

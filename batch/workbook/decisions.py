@@ -11,6 +11,7 @@ import pandas as pd
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About
 from batch.core.tables import DECISIONS, EVENTS
+from batch.words import for_language
 from batch.workbook.layout import (
     CALLS,
     CALLS_MARKS,
@@ -25,7 +26,7 @@ from batch.workbook.layout import (
 from batch.workbook.reading.book import Book
 from batch.workbook.reading.facts import call_facts, review_facts
 from batch.workbook.reading.line import Line
-from batch.workbook.reading.reviewed import FoundSheet, Row, find_sheet, opened
+from batch.workbook.reading.reviewed import FoundSheet, Row, find_sheet, lacking, opened
 from batch.workbook.reading.typed import plain
 from batch.workbook.reading.typed_rows import TypedRow, typed_row
 from batch.workbook.seals import broken
@@ -48,12 +49,6 @@ class Reviewed:
     events: pd.DataFrame
     problems: tuple[Problem, ...]
     typed: tuple[TypedRow, ...] = ()
-
-
-def read_about(path: Path) -> About:
-    """Return the run's facts from the workbook; RelanceError NOT-ANNOTATED or ABOUT-MISSING when they are not there."""
-    with opened(path) as book:
-        return _about_of(book, path)
 
 
 def _about_of(book: Book, path: Path) -> About:
@@ -96,6 +91,7 @@ class _Reading:
     """What has been read so far."""
 
     about: About
+    today: dt.date | None
     events: list[dict[str, object]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     decisions: dict[Key, dict[str, object]] = field(default_factory=dict)
@@ -104,19 +100,19 @@ class _Reading:
     seen: set[tuple[str, Key]] = field(default_factory=set)  # sheet and account of the rows read so far
 
 
-def read_review(path: Path) -> Reviewed:
-    """Return what the Review and Calls sheets say now; RelanceError NOT-ANNOTATED, ABOUT-MISSING or REVIEW-MISSING when it cannot.
+def read_review(path: Path, today: dt.date | None = None) -> Reviewed:
+    """Return what the Review and Calls sheets say now; RelanceError when it cannot.
 
-    Sheets and columns are found by their headings in any language, rows by their key. What was typed but not understood is a
-    Problem that names the cell, and its account's decision is marked as not understood.
+    Its codes are NOT-ANNOTATED, ABOUT-MISSING, REVIEW-MISSING and REVIEW-HEADING. Sheets and columns are found by their headings in any language, rows by their key. What was typed but not understood is a
+    Problem that names the cell, and its account's decision is marked as not understood. What was done later than `today` was not.
     """
     with opened(path) as book:
         about = _about_of(book, path)
         review = find_sheet(book, path.name, REVIEW, REVIEW_MARKS)
         calls = find_sheet(book, path.name, CALLS, CALLS_MARKS)
-    if review is None:
-        raise RelanceError("REVIEW-MISSING", Source(path.name))
-    reading = _Reading(about)
+        if review is None:
+            raise _without_review(book, path.name, about.language)
+    reading = _Reading(about, today)
     _read_review(reading, review)
     if calls is not None:
         _read_calls(reading, calls)
@@ -126,6 +122,18 @@ def read_review(path: Path) -> Reviewed:
     ]
     decisions = _table(DECISIONS.columns, rows, "decisions")
     return Reviewed(about, decisions, _events(reading.events), tuple(reading.problems), tuple(reading.typed))
+
+
+def _without_review(book: Book, file: str, language: str) -> RelanceError:
+    """Return what is missing: the sheet, or the headings by which it is known."""
+    found = lacking(book, REVIEW, REVIEW_MARKS)
+    if found is None:
+        return RelanceError("REVIEW-MISSING", Source(file))
+    sheet, row, marks = found
+    words = for_language(language)
+    return RelanceError(
+        "REVIEW-HEADING", Source(file, sheet, row), columns=[words.label("headings", mark) for mark in marks]
+    )
 
 
 def _events(rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -209,7 +217,7 @@ def _keep(reading: _Reading, line: Line, columns: tuple[Column, ...]) -> None:
 
 def _line(reading: _Reading, sheet: FoundSheet, row: Row, columns: tuple[Column, ...]) -> Line | None:
     """Return a row with its account; a row without one has a problem if something was typed there, else nothing."""
-    line = Line(sheet, row, reading.about, (row.text("debtor_id"), row.text("currency").upper()))
+    line = Line(sheet, row, reading.about, (row.text("debtor_id"), row.text("currency").upper()), reading.today)
     if all(line.key):
         return line
     for column in columns:

@@ -23,8 +23,6 @@ STEPS_DONE = (
 )  # fmt: skip
 
 CALL_CHANNELS = ("call", "task")
-LETTER_CHANNELS = ("letter",)
-LETTER_STEPS = ("formal_notice",)
 
 # The mark in the first cell of the About sheet; the rows under it are fields of core.records.About.
 MARK = "Relance"
@@ -120,6 +118,7 @@ LETTERS = (
     Column("days_late", 8, "number", "proposal"),
     Column("overdue_items", 9, "number", "proposal"),
     Column("subject", 48, "wrapped", "proposal"),
+    Column("letter", 44, "wrapped", "proposal"),
 )
 
 PROBLEMS = (

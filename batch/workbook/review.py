@@ -31,15 +31,16 @@ def write_sheets(
     words: Words,
     problems: Sequence[Problem],
     typed: Mapping[str, Typed] | None = None,
+    letters: Mapping[Key, str] | None = None,
 ) -> str:
     """Write Summary, Review, Calls, Letters (when there are any), Problems and About to an xlsx; return Review's name.
 
     `messages` by debtor_id and currency. The sheets stand in the order of layout.SHEETS, in the language of `words`; Review
-    opens first. `typed` is what a person typed before, by sheet (review, calls). The same arguments give the same bytes.
+    opens first. `typed` is what a person typed before, by sheet (review, calls), `letters` the file of each letter. The same arguments give the same bytes.
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    accounts = account_rows(plan, messages, words)
+    accounts = account_rows(plan, messages, words, letters or {})
     add_summary(workbook, plan, accounts, about, words)
     wardrobe = Wardrobe(workbook)
     typed = typed or {}

@@ -73,6 +73,8 @@ def test_help_imports_nothing_heavy() -> None:
         ["run", "ledger.csv", "--as-of", "11/20/2026"],
         ["send", "book.xlsx", "--limit", "0"],
         ["history", "import"],
+        ["history", "erase", ""],
+        ["history", "erase", " ", "--yes"],
     ],
 )
 def test_usage_errors(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,19 +6,17 @@ import asyncio
 import datetime as dt
 import os
 import shutil
-import socket
 import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from batch.core.policy import Company
@@ -26,11 +24,11 @@ from batch.core.problem import RelanceError
 from batch.core.records import Message
 from batch.delivery.compose import Mail, compose
 from batch.delivery.postman import Account, Kind, Outcome, SmtpPostman
+from tests.mailserver import HOST, USER, Line, listening
 
 Serve = Callable[..., int]
 
-HOST = "127.0.0.1"
-USER, PASSWORD = "relances@alpha.example", "s3cret-word"
+PASSWORD = "s3cret-word"  # noqa: S105  no real one
 
 
 @dataclass
@@ -120,16 +118,8 @@ class Handler:
         drop(server)
 
 
-class Server(SMTP):
+class Server(Line):
     """aiosmtpd's server, which may also hang up at the DATA command itself."""
-
-    opened: list[asyncio.Transport]
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember the line, so that none is left open at the end."""
-        if isinstance(transport, asyncio.Transport):
-            self.opened.append(transport)
-        super().connection_made(transport)
 
     async def smtp_DATA(self, arg: str | None) -> None:
         """Take a mail, or hang up."""
@@ -138,26 +128,6 @@ class Server(SMTP):
             return
         await self.event_handler.stall("DATA")
         await super().smtp_DATA(arg)
-
-
-class Loopback(Controller):
-    """The server in a thread of its own."""
-
-    def factory(self) -> Server:
-        """Return the server for one connection."""
-        server = Server(self.handler, **self.SMTP_kwargs)
-        server.opened = self.__dict__.setdefault("opened", [])
-        return server
-
-    def hang_up(self) -> None:
-        """Close every line that was ever opened; aiosmtpd itself leaves encrypted ones to the garbage collector."""
-
-        async def abort() -> None:
-            for line in reversed(self.__dict__.get("opened", [])):
-                line.abort()
-            await asyncio.sleep(0.01)
-
-        asyncio.run_coroutine_threadsafe(abort(), self.loop).result(10)
 
 
 @dataclass(frozen=True)
@@ -210,30 +180,19 @@ def behaviour() -> Behaviour:
 @pytest.fixture
 def serve(behaviour: Behaviour) -> Iterator[Serve]:
     """Return a function that starts the server with a certificate, with STARTTLS or with TLS at once, and returns its port."""
-    started: list[Loopback] = []
 
     def authenticate(server: Server, session: Session, envelope: Envelope, mechanism: str, login: object) -> AuthResult:
         behaviour.logins += 1
         known = isinstance(login, LoginPassword) and login == LoginPassword(USER.encode(), PASSWORD.encode())
         return AuthResult(success=known, handled=False)
 
-    def start(context: ssl.SSLContext | None, *, starttls: bool = True) -> int:
-        with socket.socket() as free:
-            free.bind((HOST, 0))
-            port: int = free.getsockname()[1]
-        tls: dict[str, Any] = {"tls_context": context, "require_starttls": context is not None} if starttls else {}
-        server = Loopback(
-            Handler(behaviour), hostname=HOST, port=port, ssl_context=None if starttls else context,
-            authenticator=authenticate, auth_required=context is not None and starttls, auth_require_tls=starttls, **tls,
-        )  # fmt: skip
-        server.start()
-        started.append(server)
-        return port
+    with ExitStack() as started:
 
-    yield start
-    for server in started:
-        server.hang_up()
-        server.stop()
+        def start(context: ssl.SSLContext | None, *, starttls: bool = True) -> int:
+            handler = Handler(behaviour)
+            return started.enter_context(listening(handler, authenticate, context, starttls=starttls, kind=Server))
+
+        yield start
 
 
 TO, COPY = "compta@durand.example", "direction@durand.example"

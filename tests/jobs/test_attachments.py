@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.jobs.desk import DAY, SETTINGS, Desk, by_account, ledger
+from tests.jobs.desk import DAY, SETTINGS, Desk, by_account, ledger, review
 
 ATTACHMENTS = '[attachments]\ninvoices = "factures"\nterms = "CGV été.pdf"\n'
 LINES = (
@@ -68,7 +68,7 @@ def test_a_dry_run_lists_the_files(office: Desk) -> None:
     """With their sizes, customer by customer, for people and for scripts; nothing leaves."""
     workbook, _ = run(office)
     said = office.relance("send", workbook, "--as-of", DAY, "--dry-run")
-    assert "  Alpha: FA_1.pdf (1\u00a0Ko), CGV été.pdf (1\u00a0Ko)\n" in said.out
+    assert "  Alpha\u00a0: FA_1.pdf (1\u00a0Ko), CGV été.pdf (1\u00a0Ko)\n" in said.out
     document = office.relance("send", workbook, "--as-of", DAY, "--dry-run", "--json").document
     assert {mail["debtor_id"]: len(mail["attachments"]) for mail in document["mails"]} == {"411A": 2, "411B": 1}
     assert office.mails() == {}
@@ -106,3 +106,23 @@ def test_a_folder_that_is_not_there_is_one_line(office: Desk) -> None:
     assert "[attachments]" in said.err
     assert "Traceback" not in said.err
     assert not (office.folder / "relance-out").exists()
+
+
+def missing(desk: Desk, workbook: Path) -> list[str]:
+    """Send; return what is said of missing invoices."""
+    said = desk.relance("send", workbook, "--as-of", DAY, "--json")
+    assert said.code == 0, said.err
+    return [one["message"] for one in said.document["problems"] if one["code"] == "INVOICE-FILE-MISSING"]
+
+
+def test_what_is_missing_is_said_of_mails_that_leave(office: Desk) -> None:
+    """Of three missing invoices: one mail leaves, one is put on hold, one has no address. A second sending, of nothing, says nothing."""
+    other = "411C;Gamma;;;FA-3;30/09/2026;30/10/2026;500,00;500,00;;EUR;"
+    third = "411D;Delta;compta@delta.example;;FA-4;30/09/2026;30/10/2026;500,00;500,00;;EUR;"
+    ledger(office.folder, *LINES, other, third)
+    workbook, problems = run(office)
+    assert problems.count("INVOICE-FILE-MISSING") == 2
+    review(workbook, {("411D", "EUR"): {"decision": "attendre"}})
+    (told,) = missing(office, workbook)
+    assert "FA-2" in told
+    assert missing(office, workbook) == []

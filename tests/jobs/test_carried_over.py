@@ -80,7 +80,7 @@ def test_what_the_journal_holds_is_not_typed_again(desk: Desk, kind: str) -> Non
     options = ("--as-of", DAY) if kind == "send" else ()
     assert desk.relance(kind, desk.workbook(), *options, "-q").code == 0
     events = len(desk.events())
-    assert desk.relance("run", SAMPLE.name, "--as-of", DAY, "-q").code == 0
+    assert "celles de 0" not in " ".join(desk.relance("run", SAMPLE.name, "--as-of", DAY).out.split())
     assert len(read_review(desk.workbook(name=SECOND)).events) == 0
     assert codes(desk, "NOT-CARRIED") == []
     assert desk.relance("record", desk.workbook(name=SECOND), "-q").code == 0

@@ -12,6 +12,7 @@ import pytest
 
 from batch.journal import Journal, Line
 from tests.jobs.desk import COMPANY, SETTINGS, Desk
+from tests.keyrings import drawer
 from tests.mailserver import HOST, USER, Office, Papers, mail_server
 
 PASSWORD = "c0rrect-horse"  # noqa: S105  no real one
@@ -161,3 +162,23 @@ def test_the_mail_account_is_tried_and_nothing_is_sent(
     assert password not in f"{found} {said.out} {said.err}"
     if state == "ok":
         assert "TLSv1." in found["mail"][0]["sentence"]
+
+
+@pytest.mark.parametrize("auth", ["password", "microsoft"])
+def test_it_says_where_the_secret_was_found_and_not_what_it_is(tmp_path: Path, running: ExitStack, auth: str) -> None:
+    """In the keyring, then in the environment, which goes first; also when nobody answers."""
+    secret = PASSWORD
+    own = running.enter_context(drawer())
+    own.kept = {("yagmail", USER): secret, ("relance", "client-1"): secret}
+    lines = {"host": HOST, "port": 1, "user": USER, "auth": auth}
+    if auth == "microsoft":
+        lines |= {"tenant": "t", "client_id": "client-1", "authority": f"https://{HOST}:1"}
+    smtp = "\n".join(f"{key} = {json.dumps(value)}" for key, value in lines.items())
+    (tmp_path / "relance.toml").write_text(f"{SETTINGS}\n[smtp]\n{smtp}\n", encoding="utf-8")
+    given = {"RELANCE_SMTP_PASSWORD": secret, "RELANCE_SMTP_CLIENT_SECRET": secret}
+    for environment, words in (({}, "keyring"), (given, "RELANCE_SMTP_")):
+        desk = Desk(tmp_path, {"RELANCE_LANGUAGE": "en", **environment})
+        _, found = checks(desk, "--sign-in")
+        assert [one["state"] for one in found["mail"]] == ["wrong", "ok"]
+        assert words in found["mail"][1]["sentence"]
+        assert secret not in f"{found} {desk.relance('doctor', '-v')}"

@@ -3,7 +3,10 @@
 import datetime as dt
 import json
 import os
+import select
 import signal
+import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,11 +19,13 @@ from batch.delivery.postman import Kind, Outcome
 from batch.jobs.send.gate import Gate
 from batch.journal import Journal
 from batch.settings import Pace
-from tests.jobs.desk import COMPANY
-from tests.jobs.mailroom import PATIENCE, Mailroom, mailroom
+from tests.jobs.desk import COMPANY, ROOT
+from tests.jobs.mailroom import CLOCK, PATIENCE, Mailroom, mailroom
 
 NOON = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 MAILS = 12
+# What a terminal does for the program it starts: its window is the one whose closing ends the program.
+TERMINAL = "import fcntl, termios\nfcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
 
 
 def gate(pace: Pace, *earlier: dt.timedelta, limit: int | None = None, at: dt.datetime = NOON) -> Gate:
@@ -70,6 +75,17 @@ def test_a_full_minute_is_waited_for() -> None:
         assert passing.opens() == ""
         left.append(passed[-1])
     assert all(later - earlier >= dt.timedelta(minutes=1) for earlier, later in zip(left, left[2:], strict=False))
+
+
+def test_no_mail_leaves_after_midnight() -> None:
+    """What was worked out for Friday does not leave on Saturday, however long the machine slept or the minutes were full."""
+    moments = [NOON]
+    passing = Gate(Pace(), None, now=lambda: moments[-1], stop=lambda: False, others=lambda _since: [])
+    said = []
+    for hours in (0, 11.99, 12):
+        moments.append(NOON + dt.timedelta(hours=hours))
+        said.append(passing.opens())
+    assert said == ["", "", "day-over"]
 
 
 def test_a_server_that_takes_nothing_is_left_alone() -> None:
@@ -128,14 +144,16 @@ def test_what_an_hour_does_not_take_goes_later(room: Mailroom) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no process can be sent Ctrl-C alone")
-def test_ctrl_c_finishes_the_mails_in_hand(room: Mailroom) -> None:
-    """The first ends well, with what remains, and leaves nothing in doubt; the next call sends the rest, each mail once."""
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_finishes_the_mails_in_hand(room: Mailroom, name: str) -> None:
+    """The first ends well, with what remains, and leaves nothing in doubt; the next call sends the rest, each mail once.
+
+    So does the machine when it is shut down.
+    """
     settle(room, "per_minute = 5")  # the sixth mail waits, and Ctrl-C comes meanwhile
     process = room.sender()
-    until = time.monotonic() + PATIENCE
-    while sum(room.delivered().values()) < 5 and process.poll() is None and time.monotonic() < until:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    five_have_left(room, process)
+    process.send_signal(getattr(signal, name))
     out, err = process.communicate(timeout=PATIENCE)
     told = Counter(mail["reason"] or mail["outcome"] for mail in json.loads(out)["mails"])
     assert (err, process.returncode, told) == ("", 130, {"sent": 5, "interrupted": MAILS - 5})
@@ -144,6 +162,35 @@ def test_ctrl_c_finishes_the_mails_in_hand(room: Mailroom) -> None:
     settle(room)
     assert call(room)[:2] == (0, {"already-sent": 5, "sent": MAILS - 5})
     assert sorted(room.delivered().values()) == [1] * MAILS
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals of Windows end their programs")
+def test_a_closed_terminal_leaves_nothing_in_doubt(room: Mailroom) -> None:
+    """The window of `relance send` is closed while mails leave: those in hand are finished, and the copy of the workbook is written."""
+    settle(room, "per_minute = 5")
+    window, inside = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"{TERMINAL}{CLOCK}", "send", str(room.workbook)],
+        cwd=room.desk.folder, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **room.desk.environment},
+        stdin=inside, stdout=inside, stderr=inside, start_new_session=True,
+    )  # fmt: skip
+    os.close(inside)
+    five_have_left(room, process, window)
+    os.close(window)
+    assert process.wait(PATIENCE) == 130
+    with Journal.open(str(room.desk.folder / "relance.db"), COMPANY, create=False) as journal:
+        assert (journal.unsettled(), journal.uncertain()) == ([], [])
+    assert room.workbook.with_name("ledger-annotated-envoyes.xlsx").exists()
+    assert sorted(room.delivered().values()) == [1] * 5
+
+
+def five_have_left(room: Mailroom, process: "subprocess.Popen[Any]", window: int | None = None) -> None:
+    """Wait until the server has five mails and the sixth waits for its minute; what a window shows is looked at meanwhile."""
+    until = time.monotonic() + PATIENCE
+    while sum(room.delivered().values()) < 5 and process.poll() is None and time.monotonic() < until:
+        while window is not None and select.select([window], [], [], 0)[0]:
+            os.read(window, 4096)
+        time.sleep(0.01)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no process can be sent Ctrl-C alone")

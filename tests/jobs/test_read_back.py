@@ -14,7 +14,7 @@ from batch.core.problem import RelanceError
 from batch.words import for_language
 from batch.workbook.decisions import Reviewed, read_review
 from batch.workbook.layout import FIRST_ROW, HEADER_ROW, letter_of
-from tests.jobs.desk import DAY, SAMPLE, Desk, review
+from tests.jobs.desk import DAY, SAMPLE, Desk, ledger, review
 from tests.jobs.test_refusals import find
 from tests.workbook.reviewing import column, row
 
@@ -129,6 +129,41 @@ def test_a_sheet_that_is_gone(desk: Desk, sheet: str, code: str) -> None:
     book.save(desk.workbook())
     for command in (("record", desk.workbook()), ("send", desk.workbook(), "--as-of", DAY)):
         assert refused(desk, *command).startswith(f"{code}  ")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "was", "code", "named"),
+    [
+        ("Revue", "Décision", "REVIEW-HEADING", "Décision"),
+        ("Grand livre clients", None, "LEDGER-SHEET-GONE", "Grand livre clients"),
+    ],
+)
+def test_a_heading_or_sheet_of_another_name(desk: Desk, sheet: str, was: str | None, code: str, named: str) -> None:
+    """What was renamed is named, and the settings are not blamed for it."""
+    book = load_workbook(desk.workbook())
+    if was is None:
+        book[sheet].title = "Clients"
+    else:
+        next(cell for cells in book[sheet].iter_rows() for cell in cells if cell.value == was).value = "Mon avis"
+    book.save(desk.workbook())
+    before = desk.listing()
+    said = desk.relance("send", desk.workbook(), "--as-of", DAY)
+    assert (said.code, said.out, desk.listing()) == (1, "", before)
+    assert said.err.startswith(f"{code}  ")
+    assert named in said.err
+    assert "relance.toml" not in said.err
+
+
+def test_settings_that_were_moved(empty_desk: Desk) -> None:
+    """The workbook names the settings it was made with; the remedy, said as it stands there, works."""
+    desk = empty_desk
+    late = ledger(desk.folder, "4111;Client A;a@client.example;;FA-1;30/09/2026;30/10/2026;120,00;120,00;;EUR;")
+    assert desk.relance("run", late, "--as-of", DAY, "-q").code == 0
+    reviewed = desk.workbook(name="ledger-annotated.xlsx")
+    moved = (desk.folder / "relance.toml").rename(desk.folder / "réglages.toml")
+    assert refused(desk, "send", reviewed, "--as-of", DAY).startswith("WORKBOOK-SETTINGS  ")
+    said = desk.relance("send", reviewed, "--config", moved, "--as-of", DAY, "--dry-run")
+    assert (said.code, said.err) == (0, "")
 
 
 def test_an_about_sheet_with_a_line_less(desk: Desk) -> None:

@@ -53,6 +53,24 @@ def test_another_week(desk: Desk, day: str, code: str) -> None:
     assert desk.listing() == before
 
 
+@pytest.mark.parametrize("beside", ["~${}", ".~lock.{}#"])
+def test_a_workbook_that_is_still_open(desk: Desk, beside: str) -> None:
+    """While a program has it open nothing leaves; what only looks does not ask. A file that a crash left behind is named."""
+    left = desk.workbook().with_name(beside.format(desk.workbook().name))
+    left.touch()
+    before = desk.listing()
+    said = desk.relance("send", desk.workbook(), "--as-of", DAY)
+    assert (said.code, said.out, desk.listing()) == (1, "", before)
+    assert said.err.startswith("WORKBOOK-OPEN  ")
+    assert left.name in said.err
+    assert desk.relance("send", desk.workbook(), "--as-of", DAY, "--dry-run", "-q").code == 0
+    assert desk.relance("record", desk.workbook(), "-q").code == 0
+    assert desk.relance("send", desk.workbook(), "--as-of", DAY, "--limit", 1, "--yes", "-q").code == 1
+    left.unlink()
+    assert desk.relance("send", desk.workbook(), "--as-of", DAY, "--limit", 1, "-q").code == 0
+    assert len(desk.mails()) == 1
+
+
 def test_a_weekend(desk: Desk) -> None:
     """On a Saturday every approved mail waits, and nothing is sent."""
     said = desk.relance("send", desk.workbook(), "--as-of", "2026-11-21", "--json")

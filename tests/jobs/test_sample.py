@@ -14,13 +14,13 @@ from tests.workbook.schema.contents import faults
 
 AMOUNT = re.compile(r"-?\d+\.\d\d")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-FILES = ["plan.json", "preview.html", "sample_ledger-annotated.xlsx"]
+FILES = ["letters", "plan.json", "preview.html", "sample_ledger-annotated.xlsx"]
 KEYS = {
     "plan": {"relance", "as_of", "company", "ledger", "debtors", "items", "advice", "kpis", "since", "problems"},
     "ledger": {"file", "sha256", "sheet", "rows", "items", "left_out", "total_open", "newest_entry"},
     "debtors": {
         "debtor_id", "name", "currency", "open", "overdue", "unallocated", "oldest_days_late", "standing", "confidence", "because",
-        "step", "channel", "approval", "items", "reason", "blocked_by", "next_step", "next_on", "charges", "subject", "digest",
+        "step", "channel", "approval", "items", "reason", "blocked_by", "next_step", "next_on", "charges", "subject", "digest", "letter",
     },
     "because": {"code", "points", "sentence"},
     "charges": {"interest", "fixed_sum", "fees", "claimed"},
@@ -48,7 +48,7 @@ def total(rows: list[Any], column: str, **where: str) -> Decimal:
 
 
 def test_files_and_first_line(first_run: tuple[Desk, Said]) -> None:
-    """Three files stand beside the ledger, by day; the first line says that the journal is empty; the next command is named."""
+    """Three files and the letters stand beside the ledger, by day; the first line says that the journal is empty; the next command is named."""
     desk, said = first_run
     assert (said.code, said.err) == (0, "")
     written = sorted(path.name for path in (desk.folder / "relance-out" / DAY).iterdir() if path.name[0] != ".")

@@ -1,6 +1,7 @@
 """Which files are taken for a journal, which are refused and left as they are, and who may work on one."""
 
 import datetime as dt
+import os
 import sqlite3
 import subprocess
 import sys
@@ -78,6 +79,23 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path, conten
     path.write_bytes(content)
     assert refusal(str(path)) == "JOURNAL-UNREADABLE"
     assert path.read_bytes() == content
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no bound on files there")
+def test_a_full_disk_does_not_make_a_journal_unreadable(path: Path) -> None:
+    """Where nothing more can be written the journal is not said to be none: whoever put back an old copy would send twice."""
+    Journal.open(str(path), "Alpha").close()
+    code = """
+        import resource, sys
+        from batch.core.problem import RelanceError
+        from batch.journal import Journal
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        try:
+            Journal.open(sys.argv[1], "Alpha")
+        except RelanceError as error:
+            print(error.code)
+    """
+    assert (run(code, str(path)).stdout, path.exists()) == ("JOURNAL-FAILED\n", True)
 
 
 def test_somebody_elses_database_is_refused_and_left_alone(path: Path) -> None:

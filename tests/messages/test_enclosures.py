@@ -263,3 +263,15 @@ def test_a_folder_or_terms_that_are_not_there_stop_the_run(folder: Path) -> None
         with pytest.raises(RelanceError) as refused:
             write(folder, Case("reminder_1", LATE), **wanted)
         assert refused.value.code == "ATTACHMENTS-NOT-FOUND"
+
+
+def test_a_folder_and_a_file_are_not_taken_for_each_other(folder: Path) -> None:
+    """What is there is not said to be missing: its own message names what is expected."""
+    put(folder, "CGV.pdf")
+    for wanted, code in (
+        ({"invoices": str(folder / "CGV.pdf")}, "ATTACHMENTS-NOT-A-FOLDER"),
+        ({"terms": str(folder)}, "ATTACHMENTS-NOT-A-FILE"),
+    ):
+        with pytest.raises(RelanceError) as refused:
+            write(folder, Case("reminder_1", LATE), **wanted)
+        assert refused.value.code == code

@@ -17,7 +17,8 @@ Messages = dict[tuple[str, str], Message]
 @pytest.fixture
 def document(plan: Plan, messages: Messages, words: Words) -> dict[str, object]:
     """Return the plan as scripts read it back."""
-    told = plan_json(plan, messages, version="0.1.0", company="Atelier Exemple", words=words)
+    letters = {("411DURAND", "EUR"): "letters/Durand SARL - 411DURAND.pdf"}
+    told = plan_json(plan, messages, version="0.1.0", company="Atelier Exemple", words=words, letters=letters)
     read: dict[str, object] = json.loads(json.dumps(told))
     return read
 
@@ -80,6 +81,7 @@ def test_debtor_whole(document: dict[str, object]) -> None:
         "charges": {"interest": "7.13", "fixed_sum": "40.00", "fees": "0.00", "claimed": False},
         "subject": "Facture FA-101",
         "digest": "d1gest",
+        "letter": "letters/Durand SARL - 411DURAND.pdf",
     }
 
 
@@ -91,9 +93,9 @@ def test_two_currencies_are_two_accounts(document: dict[str, object]) -> None:
 
 
 def test_nothing_leaves_says_why(document: dict[str, object]) -> None:
-    """Without a step, step and channel are null, no item is listed, and the reason says until when."""
+    """Without a step, step and channel are null, no item is listed, no letter is there, and the reason says until when."""
     lake = entries(document, "debtors")[1]
-    assert [lake[name] for name in ("step", "channel", "approval", "subject", "digest")] == [None] * 5
+    assert [lake[name] for name in ("step", "channel", "approval", "subject", "digest", "letter")] == [None] * 6
     assert lake["items"] == []
     assert lake["blocked_by"] == "promise"
     assert lake["reason"] == f"promised until 2 Dec 2026, then {Words('en').label('steps', 'bailiff')}"

@@ -118,3 +118,11 @@ def test_errors_first(words: Words) -> None:
 def test_none(words: Words) -> None:
     """Without problems nothing is printed."""
     assert printed([], words) == []
+
+
+def test_a_name_to_copy_ends_its_line(french: Words) -> None:
+    """Where the sentence ends with a path, the remedy begins a line: nobody takes its first word for a part of the name."""
+    error = RelanceError("FILE-MISSING", Source("clients.xlsx"), path="/ventes/clients.xlsx")
+    message, hint = french.problem(error)
+    assert message.endswith("/ventes/clients.xlsx")
+    assert problem_lines(error, french) == ["FILE-MISSING  clients.xlsx", f"  {message}", f"  {hint}"]

@@ -55,6 +55,14 @@ def test_uncertain_needs_a_person(words: Words) -> None:
     assert (needs_person([SENT, UNCERTAIN]), needs_person([SENT, BEFORE, HELD])) == (True, False)
 
 
+def test_what_the_journal_has_forgotten_needs_a_person(words: Words) -> None:
+    """Nothing was refused, and nothing is uncertain: its own problem says what to do, and the shell is told."""
+    forgotten = replace(BEFORE, reason="unremembered")
+    assert needs_person([SENT, forgotten])
+    assert "JOURNAL-BEHIND-ARCHIVE" in printed([SENT, forgotten], words)
+    assert words.label("terminal", "needs_person") not in printed([SENT, forgotten], words)
+
+
 def test_told_row_by_row(words: Words) -> None:
     """For the workbook every account has its outcome in a word, and why it stayed or what the server said of it."""
     assert told([SENT, HELD, UNCERTAIN], words) == {
@@ -110,3 +118,43 @@ def test_json(words: Words) -> None:
         "release": [],
     }
     assert [document["mails"][1][name] for name in ("outcome", "reason")] == ["left", "already-sent"]
+
+
+def remedies(sending: list[Sending], words: Words) -> str:
+    """Return what a person is told to do, on one line."""
+    stream = io.StringIO()
+    print_remedies(open_console(stream), sending, words, settings=None)
+    return " ".join(stream.getvalue().split())
+
+
+def test_a_refusal_that_is_not_the_address_s(words: Words) -> None:
+    """An unknown mailbox is corrected; what a rule of the server refuses is shown to whoever looks after the mail, with the answer."""
+    unknown = replace(SENT, outcome="refused", answer="a@alder.example: 550 5.1.1 no such user")
+    ruled = replace(SENT, outcome="refused", answer="550-5.7.1 Message rejected as spam")
+    plain = replace(SENT, outcome="refused", answer="550 no")
+    facts = {"name": "Alder", "address": "a@alder.example"}
+    correct = words.sentence("sending", "correct_address", facts)
+    assert correct in remedies([unknown], words)
+    assert correct in remedies([plain], words)
+    assert "550-5.7.1 Message rejected as spam" in remedies([ruled], words)
+    assert correct not in remedies([ruled], words)
+
+
+def test_several_doubts_are_several(words: Words) -> None:
+    """One mail in doubt is one, two are two."""
+    first, second = replace(UNCERTAIN, doubts=("<1@x.example>",)), replace(UNCERTAIN, doubts=("<2@x.example>",))
+    assert words.sentence("sending", "find_out", {"n": 1}) in remedies([first], words)
+    assert words.sentence("sending", "find_out", {"n": 2}) in remedies([first, second], words)
+
+
+def test_a_line_that_breaks_is_told_in_words(words: Words) -> None:
+    """What the library says of the line is told in the language of the settings; a server's own answer stays as it is."""
+    for answer, code in (
+        ("Connection unexpectedly closed", "closed"),
+        ("[Errno 104] Connection reset by peer", "closed"),
+        ("timed out", "timed_out"),
+        ("-1 ", "garbled"),
+    ):
+        assert replace(UNCERTAIN, answer=answer).sentence(words) == words.label("line_faults", code)
+    for answer in ("451 4.4.2 timed out", "a@alder.example: 451 timed out"):
+        assert replace(UNCERTAIN, answer=answer).sentence(words) == answer

@@ -233,6 +233,18 @@ def test_poor_terminals(encoding: str, expected: str) -> None:
     stream.detach()
 
 
+def test_letters_are_counted(plan: Plan, french: Words) -> None:
+    """Where there are letters to print, the line of their folder says how many."""
+    for count, said in ((1, "(1 lettre)"), (12, "(12 lettres)")):
+        stream = io.StringIO()
+        files = FILES | {"letters": Path("/ledgers/out 1/letters")}
+        print_run(open_console(stream), plan, files, french, letters=count)
+        (line,) = [line for line in stream.getvalue().splitlines() if "/ledgers/out 1/letters" in line]
+        assert line.startswith("  Courriers ")
+        assert line.endswith(f"/ledgers/out 1/letters  {said}")
+    assert "lettre" not in shown(plan, french)
+
+
 def test_boxes_on_poor_terminals(plan: Plan, french: Words) -> None:
     """The whole report can be written in ASCII, lines of tables included."""
     raw = io.BytesIO()

@@ -188,6 +188,17 @@ def test_a_missing_value_is_named(tmp_path: Path) -> None:
     assert refused(tmp_path, "[smtp]\nport = 25")[:3] == ("SETTINGS-NEEDED", 1, "The setting “smtp.host” is missing.")
 
 
+def test_a_server_s_name_holds_no_port(tmp_path: Path) -> None:
+    """A port behind the name would be looked for as part of it; an address of the newer kind has colons of its own."""
+    code, row, _, remedy = refused(tmp_path, '[smtp]\nhost = "smtp.dupont.example:587"')
+    assert (code, row) == ("SETTINGS-VALUE", 2)
+    assert "port = 587" in remedy
+    (tmp_path / "relance.toml").write_text('[company]\nemail = "a@b.example"\n[smtp]\nhost = "::1"', encoding="utf-8")
+    chosen = load(tmp_path / "relance.toml", beside=None, environment={}, working=tmp_path)
+    assert chosen.smtp is not None
+    assert chosen.smtp.host == "::1"
+
+
 def test_a_language_without_words_is_refused(tmp_path: Path) -> None:
     """The variable of the environment is named, with the languages there are."""
     assert refused(tmp_path, "", RELANCE_LANGUAGE="de")[2:] == (

@@ -66,6 +66,13 @@ def test_days_by_hand() -> None:
     assert fr.date(pd.Timestamp("2026-10-25 17:30")) == "25/10/2026"
 
 
+def test_countries_by_name() -> None:
+    """A country's name for an address, in the language of the post office that takes the letter; nothing for an unknown code."""
+    fr, en = for_language("fr"), for_language("en")
+    assert [fr.country(code) for code in ("BE", "DE", "XX", "")] == ["Belgique", "Allemagne", "", ""]
+    assert en.country("DE") == "Germany"
+
+
 def test_the_first_of_a_month_is_first_in_french() -> None:
     """French letters write 1er octobre, tables 01/10, English letters 1 October."""
     day = dt.date(2026, 10, 1)

@@ -51,8 +51,8 @@ CODES = {
     "admissions": (
         "approved", "not-approved", "needs-approval", "deadline-near", "held", "skipped", "called", "closed", "not-understood", "not-in-plan", "no-message",
         "text-differs", "attachment-changed", "already-sent", "gap", "promise-running", "hold", "plan-in-force", "limit-reached", "server-later",
-        "interrupted", "pace-reached", "outside-window",
-        "credits-cover", "uncertain-mail", "paid-since", "no-address", "weekend-or-holiday", "changed-since",
+        "interrupted", "pace-reached", "outside-window", "day-over",
+        "credits-cover", "uncertain-mail", "unremembered", "paid-since", "no-address", "weekend-or-holiday", "changed-since",
     ),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Two columns of ours grafted onto the sheet Ventes, and what is found in the result."""
+"""Columns of ours grafted onto the sheet Ventes, and what is found in the result."""
 
 import datetime as dt
 import zipfile
@@ -11,15 +11,15 @@ from batch.workbook.graft import Annotation, graft
 OURS = Annotation(("Clé", "Le"), (30.0, 12.0), ("text", "date"), {2: ("k2", dt.date(2026, 11, 20)), 4: ("k4", None)})
 
 
-def grafted(source: Path, addition: Path, *, ours: Annotation = OURS, header_row: int = 1) -> Path:
-    """Graft onto the sheet Ventes; return the result."""
-    target = source.with_name("result.xlsx")
+def grafted(source: Path, addition: Path, *, ours: Annotation = OURS, header_row: int = 1, last_row: int = 4) -> Path:
+    """Graft onto the sheet Ventes, open on Revue; return the result."""
+    target = source.with_name(f"result{source.suffix}")
     graft(
         source,
         target,
         sheet="Ventes",
         header_row=header_row,
-        last_row=4,
+        last_row=last_row,
         annotation=ours,
         addition=addition,
         active="Revue",

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from batch.core.records import About
 from batch.words import LANGUAGES, for_language
-from batch.workbook.decisions import read_about
+from batch.workbook.decisions import read_review
 from batch.workbook.layout import MARK
 from tests.workbook.plans import ABOUT
 from tests.workbook.reviewing import written
@@ -38,7 +38,7 @@ def test_a_workbook_of_an_earlier_version_is_read(tmp_path: Path) -> None:
     sheet.delete_cols(3)
     workbook.save(path)
     assert [sheet.cell(row, 3).value for row in range(2, len(NAMES) + 2)] == [None] * len(NAMES)
-    assert read_about(path) == ABOUT
+    assert read_review(path).about == ABOUT
 
 
 def test_a_value_that_is_a_name_is_a_value(tmp_path: Path) -> None:
@@ -47,5 +47,5 @@ def test_a_value_that_is_a_name_is_a_value(tmp_path: Path) -> None:
     workbook = load_workbook(path)
     workbook["À propos"]["B4"].value = "version"
     workbook.save(path)
-    about = read_about(path)
+    about = read_review(path).about
     assert (about.company, about.version) == ("version", ABOUT.version)

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from batch.core.problem import RelanceError
 from batch.words import for_language
-from batch.workbook.decisions import Reviewed, read_about, read_review
+from batch.workbook.decisions import Reviewed, read_review
 from batch.workbook.layout import FIRST_ROW, HEADER_ROW, letter_of
 from batch.workbook.reading import typed
 from tests.workbook.plans import ABOUT, ACCOUNTS, messages_of, small_plan
@@ -121,11 +121,16 @@ def test_calls_become_called_events(tmp_path: Path) -> None:
         ({"standing_typed": "gentil"}, "WORD-NOT-UNDERSTOOD", "standing_typed"),
         ({"hold_until": "31/02/2027"}, "DATE-NOT-UNDERSTOOD", "hold_until"),
         ({"promise_date": dt.date(2025, 12, 1)}, "DATE-PASSED", "promise_date"),
+        ({"promise_date": dt.date(2062, 12, 1)}, "DATE-FAR", "promise_date"),
+        ({"hold_until": dt.date(2062, 12, 1)}, "DATE-FAR", "hold_until"),
+        ({"step_done": "relance 1", "step_done_on": dt.date(2026, 11, 24)}, "DATE-AHEAD", "step_done_on"),
+        ({"step_done": "relance 1", "step_done_on": dt.date(2025, 11, 18)}, "DATE-BEFORE", "step_done_on"),
         ({"promise_date": "01/12/2026", "promise_amount": "beaucoup"}, "AMOUNT-NOT-UNDERSTOOD", "promise_amount"),
         ({"promise_amount": 100}, "REVIEW-DATE-MISSING", "promise_date"),
         ({"step_done": "relance 2"}, "REVIEW-DATE-MISSING", "step_done_on"),
         ({"step_done_on": dt.date(2026, 11, 2)}, "STEP-MISSING", "step_done"),
         ({"email_typed": "pas d'adresse"}, "ADDRESS-NOT-UNDERSTOOD", "email_typed"),
+        ({"email_typed": "comptabilité@durand.example"}, "ADDRESS-NOT-UNDERSTOOD", "email_typed"),
         ({"dispute": "FA-999"}, "INVOICE-UNKNOWN", "dispute"),
     ],
 )  # fmt: skip
@@ -133,7 +138,7 @@ def test_what_is_not_understood_names_its_cell(tmp_path: Path, cells: dict[str, 
     """A complaint names sheet, row and column; the row is not sent, the others are as they were."""
     path = reviewed_file(tmp_path, {DURAND: cells})
     sheet = load_workbook(path)["Revue"]
-    reviewed = read_review(path)
+    reviewed = read_review(path, dt.date(2026, 11, 23))
     letter = letter_of(column(sheet, at))
     assert complaints(reviewed) == [(code, "Revue", row(sheet, DURAND), letter)]
     assert [understood(reviewed, DURAND), understood(reviewed, LEGRAND)] == [False, True]
@@ -150,6 +155,14 @@ def test_what_was_understood_beside_a_mistake_is_kept(tmp_path: Path) -> None:
     )
     assert facts(reviewed, "kind", "number") == [("promised", ""), ("disputed", "FA-RAND-EUR")]
     assert understood(reviewed, DURAND) is False
+
+
+def test_a_call_still_to_come_was_not_made(tmp_path: Path) -> None:
+    """A call dated later than today is a complaint and no event; on the day itself it is one."""
+    path = reviewed_file(tmp_path, {}, {PETIT: {"call_result": "promesse", "call_on": dt.date(2026, 11, 23)}})
+    assert facts(read_review(path, dt.date(2026, 11, 23)), "kind", "at") == [("called", pd.Timestamp(2026, 11, 23))]
+    early = read_review(path, dt.date(2026, 11, 22))
+    assert ([one.code for one in early.problems], len(early.events)) == (["DATE-AHEAD"], 0)
 
 
 def test_a_mistake_on_calls_keeps_the_mail_back(tmp_path: Path) -> None:
@@ -205,7 +218,7 @@ def test_sorted_moved_inserted_and_spaced_reads_the_same(
     assert _told(read_review(libreoffice(path, "xlsx"))) == plain
     assert _told(read_review(disturbed)) == without
     assert _told(read_review(libreoffice(disturbed, "xlsx"))) == without
-    assert read_about(disturbed) == ABOUT
+    assert read_review(disturbed).about == ABOUT
 
 
 def _told(reviewed: Reviewed) -> tuple[dict[tuple[str, str], tuple[Any, ...]], list[tuple[str, ...]]]:
@@ -305,7 +318,7 @@ def test_several_things_typed_into_calls_and_review_keep_their_accounts(tmp_path
     [
         ("1 234,56 €", "fr", 123456), ("1\u202f234,56", "fr", 123456), ("1234.5", "fr", 123450), ("1.234,56", "fr", 123456),
         ("1,234.56", "en", 123456), ("1,234", "en", 123400), ("1,234", "fr", None), ("1.234", "en", None), (0, "fr", None),
-        ("-5", "fr", None), (12.345, "fr", 1235), ("EUR 99", "en", 9900), (True, "fr", None), ("", "fr", None),
+        ("-5", "fr", None), (12.345, "fr", 1235), ("EUR 99", "en", 9900), ("500 euros", "fr", 50000), (True, "fr", None), ("", "fr", None),
     ],
 )  # fmt: skip
 def test_amounts_as_people_write_them(value: object, language: str, expected: int | None) -> None:

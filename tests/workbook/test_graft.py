@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from batch.workbook.parts.cells import Box, clean, column_number, letters, seria
 from batch.workbook.parts.listing import ORDER as WORKBOOK_ORDER
 from batch.workbook.parts.listing import Renaming, unique_names
 from batch.workbook.parts.styles import ORDER as STYLES_ORDER
+from tests.workbook import grafting
+from tests.workbook.grafting import part
 
 Made = Callable[..., Path]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -42,26 +45,7 @@ SHEET = (
 )
 
 
-def grafted(source: Path, addition: Path, *, ours: Annotation = OURS, header_row: int = 1, last_row: int = 3) -> Path:
-    """Graft onto the sheet Ventes, open on Revue; return the result."""
-    target = source.with_name(f"result{source.suffix}")
-    graft(
-        source,
-        target,
-        sheet="Ventes",
-        header_row=header_row,
-        last_row=last_row,
-        annotation=ours,
-        addition=addition,
-        active="Revue",
-    )
-    return target
-
-
-def part(path: Path, name: str) -> str:
-    """Return one part of a workbook as text."""
-    with zipfile.ZipFile(path) as archive:
-        return archive.read(name).decode()
+grafted = partial(grafting.grafted, ours=OURS, last_row=3)
 
 
 def children(xml: str) -> list[str]:

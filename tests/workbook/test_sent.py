@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from batch.core.problem import RelanceError
 from batch.words import for_language
-from batch.workbook.decisions import Reviewed, read_about, read_review
+from batch.workbook.decisions import Reviewed, read_review
 from batch.workbook.layout import HEADER_ROW, REVIEW, letter_of
 from batch.workbook.sent import sent_path, write_sent
 from tests.workbook.plans import ABOUT, messages_of, small_plan
@@ -61,7 +61,7 @@ def test_every_other_part_is_the_same(tmp_path: Path, language: str) -> None:
     assert (list(new), path.read_bytes()) == (list(old), before)
     assert changed == {"xl/worksheets/sheet2.xml", "xl/styles.xml", "xl/workbook.xml"}
     assert same(read_review(path), read_review(target))
-    assert read_about(target) == read_about(path)
+    assert read_review(target).about == read_review(path).about
 
 
 def test_the_column_tells_what_became_of_each_account(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_second_sending_has_a_column_of_its_own(tmp_path: Path) -> None:
     assert (first.name, again.name) == ("sheets_fr-envoyes.xlsx", "sheets_fr-envoyes-2.xlsx")
     sheet = load_workbook(again)["Revue"]
     assert [cell.value for cell in sheet[HEADER_ROW]][-2:] == ["Envoyé", "Envoyé (2)"]
-    assert read_about(again) == ABOUT
+    assert read_review(again).about == ABOUT
     with pytest.raises(FileExistsError):
         write_sent(path, first, OUTCOMES, "fr")
 

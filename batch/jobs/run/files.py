@@ -1,4 +1,4 @@
-"""What a run worked out → its files: the annotated workbook, preview.html, plan.json, all of them or none.
+"""What a run worked out → its files: the annotated workbook, preview.html, the letters, plan.json, all of them or none.
 
 Imported while the ledger is read: what writes workbooks takes most of a command's start.
 """
@@ -14,6 +14,7 @@ from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About, Message
 from batch.journal import Journal
 from batch.messages.accounts import Account
+from batch.messages.letter import letters
 from batch.messages.preview import preview
 from batch.report.folder import Folder
 from batch.report.stages import Stages
@@ -27,6 +28,7 @@ from batch.workbook.plain import Sheet, plain
 from batch.workbook.review import annotation, write_sheets
 
 ANNOTATED = "-annotated"
+LETTERS = "letters"  # the folder they are in
 NOTHING = Carried({}, 0, ())
 
 
@@ -44,43 +46,75 @@ class Made:
     words: Words
 
 
-def write(folder: Folder, made: Made, journal: Journal, stages: Stages) -> tuple[dict[str, Path], tuple[Problem, ...]]:
-    """Write the three files beside their places; return where they will be and what the user must know about them."""
+@dataclass(frozen=True)
+class Written:
+    """The files that are written, by what they are; the letters among them, by account; what the user must know about them."""
+
+    files: Mapping[str, Path]
+    letters: Mapping[tuple[str, str], str]
+    problems: tuple[Problem, ...]
+
+
+def write(folder: Folder, made: Made, journal: Journal, stages: Stages) -> Written:
+    """Write the files beside their places, and return where they will be."""
     plan, messages = made.plan, made.messages
+    printed, unready = _print(folder, made)
+    if printed:
+        stages.end("letters", len(printed), "letters")
     suffix = f".{made.book.kind}" if made.book.grafted else ".xlsx"
     name, kept = folder.free_name(f"{made.path.stem}{ANNOTATED}{suffix}")
     carried = _carried(made, folder.place / kept, name, journal) if kept else NOTHING
-    told = replace(plan, problems=(*plan.problems, *carried.problems))
-    problems = (*carried.problems, *_annotate(replace(made, plan=told), folder.path(name), carried))
+    problems = (*unready, *carried.problems)
+    told = replace(made, plan=replace(plan, problems=(*plan.problems, *problems)))
+    problems = (*problems, *_annotate(told, printed, folder.path(name), carried))
     stages.end("workbook", plan.ledger.source.rows, "lines")
     page = preview(plan, made.accounts, messages, made.words, made.chosen.company)
     stages.end("preview", len(messages), "messages")
     folder.path("preview.html").write_text(page, encoding="utf-8", newline="\n")
     document = report.plan_json(
         replace(plan, problems=(*plan.problems, *problems)), messages, version=__version__, words=made.words,
-        company=made.chosen.company.name, claimed_from=made.chosen.policy.charging.claimed_from,
+        company=made.chosen.company.name, claimed_from=made.chosen.policy.charging.claimed_from, letters=printed,
     )  # fmt: skip
     folder.path("plan.json").write_text(report.json_text(document), encoding="utf-8", newline="\n")
     folder.remember(name, made.about)
-    names = {"workbook": name, "preview": "preview.html", "plan": "plan.json"}
-    return {key: folder.place / written for key, written in names.items()}, problems
+    names = {
+        "workbook": name,
+        "preview": "preview.html",
+        **({"letters": LETTERS} if printed else {}),
+        "plan": "plan.json",
+    }
+    return Written({key: folder.place / written for key, written in names.items()}, printed, problems)
+
+
+def _print(folder: Folder, made: Made) -> tuple[dict[tuple[str, str], str], tuple[Problem, ...]]:
+    """Write the letters, in the place of those of earlier runs; return their names below the folder, and the problems."""
+    folder.clear(LETTERS, made.words.label("files", "earlier"))
+
+    def keep(name: str, content: bytes) -> None:
+        folder.path(f"{LETTERS}/{name}").write_bytes(content)
+        folder.remember(f"{LETTERS}/{name}", made.about)
+
+    named, problems = letters(
+        made.accounts, made.messages, made.plan.as_of, company=made.chosen.company, templates=made.chosen.templates, write=keep
+    )  # fmt: skip
+    return {key: f"{LETTERS}/{name}" for key, name in named.items()}, problems
 
 
 def _carried(made: Made, kept: Path, new: str, journal: Journal) -> Carried:
     """Return what the workbook that a person saved gives to the new one; nothing where it cannot be read or is another's."""
     source, about = Source(file=kept.name), made.about
     try:
-        reviewed = read_review(kept)
+        reviewed = read_review(kept, about.as_of)
     except RelanceError:
         reviewed = None
     if reviewed is None or (reviewed.about.company, reviewed.about.journal_id) != (about.company, about.journal_id):
         return replace(NOTHING, problems=(Problem("WORKBOOK-KEPT", Severity.INFO, source, {"new": new}),))
     found = carry(reviewed, made.plan, made.messages, journal.lacks(reviewed.events), new)
-    told = Problem("WORKBOOK-CARRIED", Severity.INFO, source, {"new": new, "n": found.customers})
+    told = Problem("WORKBOOK-CARRIED", Severity.INFO, source, {"new": new, "n": found.customers or None})
     return replace(found, problems=(told, *found.problems))
 
 
-def _annotate(made: Made, target: Path, carried: Carried) -> list[Problem]:
+def _annotate(made: Made, printed: Mapping[tuple[str, str], str], target: Path, carried: Carried) -> list[Problem]:
     """Graft our columns and sheets into the user's own file, or into a plain copy of it where that cannot be done."""
     book, about, source = made.book, made.about, made.plan.ledger.source
     notes = annotation(made.plan, made.words)
@@ -90,7 +124,7 @@ def _annotate(made: Made, target: Path, carried: Carried) -> list[Problem]:
         def onto(base: Path, plan: Plan) -> None:
             review = write_sheets(
                 sheets, plan=plan, messages=made.messages, about=about, words=made.words, problems=report.all_problems(plan),
-                typed=carried.cells,
+                typed=carried.cells, letters=printed,
             )  # fmt: skip
             graft(
                 base, target, sheet=about.ledger_sheet, header_row=source.header_row, last_row=source.last_row,

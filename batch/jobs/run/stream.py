@@ -1,7 +1,7 @@
 """An opened ledger → plan, messages and files: each stage's value is the next one's argument."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +14,12 @@ from batch.core.plan import Plan, make_plan
 from batch.core.problem import Problem, RelanceError, Severity, Source
 from batch.core.records import About, Ledger, LedgerFile, Message
 from batch.core.settled import lists_open_only, with_disappeared
+from batch.delivery.archive import archive_of
+from batch.delivery.unremembered import unremembered
 from batch.jobs.run.files import Made, write
 from batch.journal import Journal
-from batch.messages.accounts import gather
-from batch.messages.render import render
+from batch.messages.accounts import Account, gather
+from batch.messages.render import render, told_of
 from batch.report.folder import Folder
 from batch.report.stages import Stage, Stages
 from batch.settings import Settings
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RunResult:
-    """The plan, its messages, the files that were written (workbook, preview, plan) and everything to tell the user."""
+    """The plan, its messages, the files that were written (workbook, preview, letters, plan) and everything to tell the user."""
 
     plan: Plan
     messages: Mapping[tuple[str, str], Message]
@@ -38,6 +40,7 @@ class RunResult:
     words: Words
     settings: Settings
     problems: tuple[Problem, ...]
+    letters: int = 0  # how many are to be printed
     stages: tuple[Stage, ...] = ()  # where the time went, by the request's clock
 
 
@@ -46,13 +49,7 @@ def stream(request: "Request", book: ledger.Book, begun: float) -> RunResult:
     as_of = request.as_of or request.today
     stages = Stages(request.clock)
     stages.end("starting", at=begun)
-    chosen = settings.load(
-        request.config,
-        beside=request.ledger,
-        environment=request.environment,
-        working=request.working,
-        years=range(as_of.year - 1, as_of.year + 2),
-    )
+    chosen = settings.load_for(request, as_of, as_of)
     words = for_language(chosen.language)
     understood = ledger.read(book, replace(chosen.reading, as_of=as_of))
     _refuse_the_unreadable(understood)
@@ -70,15 +67,34 @@ def stream(request: "Request", book: ledger.Book, begun: float) -> RunResult:
         messages, unrendered = render(
             accounts, as_of, company=chosen.company, policy=chosen.policy, templates=chosen.templates
         )
-        plan = replace(plan, problems=(*plan.problems, *unrendered))
+        plan = replace(
+            plan,
+            problems=(*_forgotten(plan, chosen, journal), *plan.problems, *_missing(unrendered, messages, accounts)),
+        )
         stages.end("messages", len(messages), "messages")
         out = request.out or request.ledger.absolute().parent / "relance-out" / as_of.isoformat()
         with Folder(out) as folder:
             made = Made(request.ledger, book, plan, accounts, messages, about, chosen, words)
-            files, found = write(folder, made, journal, stages)
+            written = write(folder, made, journal, stages)
     stages.end("writing")
-    plan = replace(plan, problems=(*plan.problems, *found))
-    return RunResult(plan, messages, files, words, chosen, tuple(report.all_problems(plan)), stages.ended)
+    plan = replace(plan, problems=(*plan.problems, *written.problems))
+    told = tuple(report.all_problems(plan))
+    return RunResult(plan, messages, written.files, words, chosen, told, len(written.letters), stages.ended)
+
+
+def _missing(
+    unrendered: Iterable[Problem], messages: Mapping[tuple[str, str], Message], accounts: Iterable[Account]
+) -> tuple[Problem, ...]:
+    """Return the problems of the messages; a file matters only to one that leaves as a mail."""
+    mails = {(account.debtor.debtor_id, account.currency) for account in accounts if account.channel == "mail"}
+    return told_of(unrendered, messages, mails)
+
+
+def _forgotten(plan: Plan, chosen: Settings, journal: Journal) -> tuple[Problem, ...]:
+    """Return what to tell of a journal that is older than the archive: `relance send` will hold those customers back."""
+    archive = archive_of(chosen)
+    customers = plan.ledger.debtors["debtor_id"].tolist()
+    return unremembered(archive, customers, journal.mails_left).problems(archive, journal.place)
 
 
 def _refuse_the_unreadable(understood: Ledger) -> None:

@@ -18,10 +18,12 @@ from batch.core.records import Ledger
 from batch.core.rounds import last_round
 from batch.core.settled import with_disappeared
 from batch.delivery.accounts import account_of
-from batch.delivery.archive import Archive
+from batch.delivery.archive import archive_of
 from batch.delivery.postman import FolderPostman, Postman, SmtpPostman
+from batch.delivery.unremembered import unremembered
 from batch.jobs.send import refusals, reviewed, trial
 from batch.jobs.send.copied import copied
+from batch.jobs.send.forgotten import hold_back, keep_events
 from batch.jobs.send.fresh import of_today, other_addresses, read_fresh, unread
 from batch.jobs.send.gate import Gate
 from batch.jobs.send.interrupt import interruptible
@@ -30,7 +32,7 @@ from batch.jobs.send.reviewed import Opened, Past
 from batch.jobs.send.telling import Telling
 from batch.journal import Journal
 from batch.messages.accounts import gather
-from batch.messages.render import render
+from batch.messages.render import render, told_of
 from batch.report import Sending
 from batch.settings import Pace, Settings
 from batch.words import Words, for_language
@@ -97,7 +99,11 @@ def send(request: Request, announce: Announce = _say_nothing) -> SendResult:
     `announce` gets every row as it was rehearsed, before the first mail, also in a dry run; it is not called when nothing would
     leave.
     """
-    book = reviewed.open_reviewed(request.workbook, request.config, request.environment, request.working)
+    book = reviewed.open_reviewed(
+        request.workbook, request.config, request.environment, request.working, request.as_of or request.now.date()
+    )
+    if request.attended and not (request.dry_run or request.to_self):
+        refusals.refuse_open(request.workbook)
     now = _moment(request, book.chosen)
     refusals.refuse_old(
         request.workbook, book.about, now.date(), book.chosen.workbook_days, fresh=request.fresh is not None
@@ -112,7 +118,8 @@ def send(request: Request, announce: Announce = _say_nothing) -> SendResult:
             announce(desk.rehearsed, words)
         sending = _act(desk, journal, mails=len(leaving))
         told = tuple(desk.telling.with_doubts(sending, [*journal.uncertain(), *journal.orphaned()]))
-    unfiled = desk.round.archive.problems() if desk.round.archive else ()
+        unkept = keep_events(desk.round.archive, journal, told)
+    unfiled = (*(desk.round.archive.problems() if desk.round.archive else ()), *unkept)
     copy, uncopied = copied(request.workbook, told, words)
     return SendResult(told, words, desk.round.folder, (*problems, *unfiled, *uncopied), copy, book.chosen.path)
 
@@ -137,15 +144,19 @@ def _prepare(request: Request, book: Opened, journal: Journal, now: dt.datetime)
     decisions = typed.decisions if request.attended else unattended(typed.decisions, shown, book.policy)
     changed = overtaken(shown, plan)
     claimed = reviewed.claimed(shown, journal)
+    archive = archive_of(chosen)
+    forgotten = unremembered(archive, shown.ledger.debtors["debtor_id"].tolist(), journal.mails_left)
     rows = rows_of(admit(decisions, shown, plan, digests, claimed, changed, book.policy, today), decisions)
-    archive = Archive(chosen.archive, chosen.company.name) if chosen.smtp and chosen.archive else None
+    rows = hold_back(rows, forgotten.last)
     round_ = Round(shown, plan, messages, chosen, journal, _clock(now), _folder(request, chosen), archive)
     telling = Telling(round_, changed)
     rehearsed = tuple(telling.of(row) for row in trial.rehearse(round_, rows, _gate(request, round_, at_once=True)))
     ready = [row for row in rehearsed if row.outcome == "ready"]
     others = (*unread(fresh), *other_addresses(shown, plan, ready)) if fresh else ()
     desk = _Desk(request, book, past, events, round_, rows, rehearsed, telling, fresh)
-    return desk, (*stale, *typed.problems, *edited, *unrendered, *others)
+    behind = forgotten.problems(archive, journal.place)
+    leaving = {(row.debtor_id, row.currency) for row in ready}
+    return desk, (*behind, *stale, *typed.problems, *edited, *told_of(unrendered, messages, leaving), *others)
 
 
 def _act(desk: _Desk, journal: Journal, *, mails: int) -> list[Sending]:
@@ -192,9 +203,9 @@ def _folder(request: Request, chosen: Settings) -> Path | None:
 
 
 def _clock(now: dt.datetime) -> Callable[[], dt.datetime]:
-    """Return a clock that goes on from the moment taken as now."""
-    begun = time.monotonic()
-    return lambda: now + dt.timedelta(seconds=time.monotonic() - begun)
+    """Return a clock that goes on from the moment taken as now, also while the machine sleeps."""
+    begun = time.time()
+    return lambda: now + dt.timedelta(seconds=time.time() - begun)
 
 
 def _gate(request: Request, round_: Round, stop: Callable[[], bool] = lambda: False, *, at_once: bool = False) -> Gate:

@@ -1,6 +1,7 @@
 """The gate every mail passes before it is claimed: it opens, or says why not, for all sessions of one call alike.
 
-What closes it: the call's own limit, a server that takes nothing, the pace and the hours of relance.toml, Ctrl-C, an error elsewhere.
+What closes it: the call's own limit, a server that takes nothing, the pace and the hours of relance.toml, the end of the day for which
+all was worked out, Ctrl-C, an error elsewhere.
 """
 
 import datetime as dt
@@ -29,6 +30,7 @@ class Gate:
         self._pace = pace
         self._limit = limit
         self._now = now
+        self._day = now().date()
         self._stop = stop
         self._others = others
         self._lock = Lock()
@@ -72,6 +74,8 @@ class Gate:
             return "limit-reached"
         if self._closed:
             return self._closed
+        if self._now().date() != self._day:
+            return "day-over"
         if self._pace.window and not self._pace.window[0] <= self._now().time() < self._pace.window[1]:
             return "outside-window"
         full = self._full(self._pace.per_hour, dt.timedelta(hours=1)) or self._full(

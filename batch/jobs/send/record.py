@@ -1,5 +1,6 @@
 """`relance record`: a reviewed workbook → what a person typed in it journalled. Sends nothing."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +22,11 @@ class RecordResult:
     problems: tuple[Problem, ...]
 
 
-def record(workbook: Path, config: Path | None, environment: Mapping[str, str], working: Path) -> RecordResult:
+def record(
+    workbook: Path, config: Path | None, environment: Mapping[str, str], working: Path, today: dt.date
+) -> RecordResult:
     """Read what was typed and journal what the journal does not hold yet; a second call changes nothing."""
-    book = reviewed.open_reviewed(workbook, config, environment, working)
+    book = reviewed.open_reviewed(workbook, config, environment, working, today)
     with reviewed.journal_of(book) as journal, journal.exclusive():
         new = reviewed.record(book, reviewed.as_shown(book, journal), journal)
     typed = book.reviewed

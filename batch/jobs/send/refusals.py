@@ -1,4 +1,4 @@
-"""When nothing of a workbook may leave at all: it is old, overtaken or of another day, its ledger is old, or the mails are too many."""
+"""When nothing of a workbook may leave at all: it is open, old, overtaken or of another day, its ledger is old, or the mails are too many."""
 
 import datetime as dt
 from pathlib import Path
@@ -19,6 +19,17 @@ def refuse_old(path: Path, about: About, today: dt.date, days: int, *, fresh: bo
         raise RelanceError("WORKBOOK-AHEAD", source, as_of=about.as_of, today=today)
     if not fresh and today - about.as_of > dt.timedelta(days=days):
         raise RelanceError("WORKBOOK-OLD", source, as_of=about.as_of, days=days)
+
+
+# The file that a program lays beside a workbook while it is open: Excel, LibreOffice.
+_OPEN = ("~${}", ".~lock.{}#")
+
+
+def refuse_open(path: Path) -> None:
+    """Refuse a workbook that is open in a spreadsheet program: a hold that was typed and not saved would not be seen."""
+    beside = next((name for form in _OPEN if path.with_name(name := form.format(path.name)).exists()), "")
+    if beside:
+        raise RelanceError("WORKBOOK-OPEN", Source(file=path.name), beside=beside)
 
 
 def refuse_superseded(path: Path, about: About, shown: Plan, journal: Journal, today: dt.date, *, fresh: bool) -> None:

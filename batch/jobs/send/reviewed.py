@@ -52,14 +52,27 @@ class Past:
         return self.shown.first_run
 
 
-def open_reviewed(path: Path, config: Path | None, environment: Mapping[str, str], working: Path) -> Opened:
-    """Read the workbook's decisions and its ledger, with the settings of the run that made it, found from any folder."""
-    reviewed = read_review(path)
+def open_reviewed(
+    path: Path, config: Path | None, environment: Mapping[str, str], working: Path, today: dt.date
+) -> Opened:
+    """Read the workbook's decisions and its ledger, with the settings of the run that made it, found from any folder.
+
+    Raises WORKBOOK-SETTINGS when those are gone, LEDGER-SHEET-GONE when the workbook's ledger is.
+    """
+    reviewed = read_review(path, today)
     about = reviewed.about
-    config = config or (Path(about.settings_path) if about.settings_path else None)
+    if config is None and about.settings_path:
+        config = Path(about.settings_path)
+        if not config.exists():
+            raise RelanceError("WORKBOOK-SETTINGS", Source(file=path.name), path=str(config))
     chosen = settings.load(config, beside=Path(about.ledger_file), environment=environment, working=working)
     reading = replace(chosen.reading, sheet=about.ledger_sheet, as_of=about.as_of)
-    understood = ledger.read(ledger.open_book(path, about.ledger_sheet), reading)
+    try:
+        understood = ledger.read(ledger.open_book(path, about.ledger_sheet), reading)
+    except RelanceError as error:
+        if error.code != "SHEET-MISSING":
+            raise
+        raise RelanceError("LEDGER-SHEET-GONE", Source(file=path.name), sheet=about.ledger_sheet) from error
     return Opened(path, reviewed, chosen, understood, _with_holidays(chosen.policy, understood))
 
 

@@ -11,7 +11,6 @@ Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 
 XLSX, XLSM, XLSB, XLS, ODS, CSV, HTML, XML = "xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "html", "xml"
 GRAFTED = frozenset({XLSX, XLSM})
-NAMELESS = frozenset({CSV, HTML})
 
 # A reader keeps the whole rectangle from A1 to the farthest cell: it may be large where the file is, not where it is empty.
 MAX_CELLS = 30_000_000

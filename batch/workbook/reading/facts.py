@@ -42,7 +42,7 @@ def _address(line: Line) -> None:
 
 
 def _step_done(line: Line) -> None:
-    step, on = line.word("step_done"), line.day("step_done_on")
+    step, on = line.word("step_done"), line.reminded_day("step_done_on")
     if step and on:
         line.add("sent", on=on, step=step)
     elif line.typed("step_done") and not line.typed("step_done_on"):
@@ -85,12 +85,12 @@ def _note(line: Line) -> None:
 
 def call_facts(line: Line) -> None:
     """Add the event of a Calls row and its complaints: a call, or a meeting where the row proposed one."""
-    result, on = line.word("call_result"), line.day("call_on")
+    result, on = line.word("call_result"), line.past_day("call_on")
     amount, until = line.amount("call_amount"), line.day("call_until")
     others = [code for code in ("call_on", "call_amount", "call_until", "call_note") if line.typed(code)]
     if others and not line.typed("call_result"):
         line.complain("RESULT-MISSING", "call_result")
-    if not result:
+    if not result or (on is None and line.typed("call_on")):  # a day of its own would make it another call
         return
     step = line.row.text("step_code")
     line.add(

@@ -12,6 +12,11 @@ from batch.workbook.layout import CHOICES
 from batch.workbook.reading import typed
 from batch.workbook.reading.reviewed import FoundSheet, Row
 
+FARTHEST = dt.timedelta(days=730)  # a promise or a hold beyond is a slip of the year
+EARLIEST = dt.timedelta(
+    days=60
+)  # before the oldest due date: notices go out early, reminders of the year before do not
+
 
 @dataclass
 class Line:
@@ -21,6 +26,7 @@ class Line:
     row: Row
     about: About
     key: tuple[str, str]  # debtor_id, currency
+    today: dt.date | None = None  # nothing was done later than this; None: not known
     email: str = ""  # address typed over the ledger's
     understood: bool = True
     events: list[dict[str, object]] = field(default_factory=list)
@@ -57,13 +63,29 @@ class Line:
         return found
 
     def coming_day(self, code: str) -> dt.date | None:
-        """Return the day typed; one before the workbook's own day is a complaint: a wrong year would break a promise."""
-        found = self.day(code)
-        if found and found < self.about.as_of:
-            words = for_language(self.about.language)
-            self.complain("DATE-PASSED", code, words.date(found), as_of=self.about.as_of)
-            return None
-        return found
+        """Return the day typed; one before the workbook's own day, or years after it, is a complaint: its year is wrong."""
+        found, as_of = self.day(code), self.about.as_of
+        if found and found < as_of:
+            return self._instead("DATE-PASSED", code, found, as_of=as_of)
+        return self._instead("DATE-FAR", code, found) if found and found > as_of + FARTHEST else found
+
+    def past_day(self, code: str) -> dt.date | None:
+        """Return the day typed on which something was done; one that is still to come is a complaint."""
+        found, today = self.day(code), self.today
+        return self._instead("DATE-AHEAD", code, found, today=today) if found and today and found > today else found
+
+    def reminded_day(self, code: str) -> dt.date | None:
+        """Return the day typed of a step; one long before anything was late is a complaint: the step would not count."""
+        found, late = self.past_day(code), self.row.values.get("days_late")
+        if not found or not isinstance(late, int | float):
+            return found
+        first = self.about.as_of - dt.timedelta(max(late, 0)) - EARLIEST
+        return self._instead("DATE-BEFORE", code, found) if found < first else found
+
+    def _instead(self, problem: str, code: str, day: dt.date, **facts: object) -> dt.date | None:
+        """Complain of a day, and return the one that counts: none."""
+        self.complain(problem, code, for_language(self.about.language).date(day), **facts)
+        return None
 
     def amount(self, code: str) -> int:
         """Return the amount typed in minor units, 0 for none; what is no amount above zero is a complaint."""

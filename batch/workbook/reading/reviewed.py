@@ -100,6 +100,17 @@ def find_sheet(book: Book, file: str, columns: Sequence[Column], marks: Iterable
     return None
 
 
+def lacking(book: Book, columns: Sequence[Column], marks: Iterable[str]) -> tuple[str, int, list[str]] | None:
+    """Return name, row of headings and missing marks of a sheet that is ours but for them; None without one."""
+    known = _known_headings(columns)
+    for name in book.parts:
+        for at, cells in enumerate(islice(book.rows(name), HEADER_WITHIN), start=1):
+            codes = {known.get(normal(plain(cell))) for cell in cells} - {None}
+            if len(codes) > len(columns) / 2:
+                return name, at, [mark for mark in marks if mark not in codes]
+    return None
+
+
 def _known_headings(columns: Sequence[Column]) -> dict[str, str]:
     return {
         normal(for_language(language).label("headings", column.code)): column.code
@@ -111,7 +122,7 @@ def _known_headings(columns: Sequence[Column]) -> dict[str, str]:
 def _read(book: Book, file: str, name: str, columns: Sequence[Column], header: int) -> FoundSheet:
     rows = book.rows(name)
     texts = [plain(cell) for cell in next(islice(rows, header - 1, None))]
-    known = _known_headings(columns)
+    known, language = _known_headings(columns), _language(texts, columns)
     places: dict[str, int] = {}
     problems = []
     for at, text in enumerate(texts):
@@ -122,7 +133,9 @@ def _read(book: Book, file: str, name: str, columns: Sequence[Column], header: i
         elif code:
             places[code] = at
     problems += [
-        _missing(file, name, header, column) for column in columns if column.code not in places and _matters(column)
+        _missing(file, name, header, for_language(language).label("headings", column.code))
+        for column in columns
+        if column.code not in places and _matters(column)
     ]
     return FoundSheet(
         file=file,
@@ -147,6 +160,14 @@ def _matters(column: Column) -> bool:
     return column.band in ("person", "machine")
 
 
-def _missing(file: str, name: str, header: int, column: Column) -> Problem:
-    heading = for_language("fr").label("headings", column.code)
+def _language(headings: Sequence[str], columns: Sequence[Column]) -> str:
+    """Return the language in which most of the headings are written."""
+    written = {normal(text) for text in headings}
+    return max(
+        LANGUAGES,
+        key=lambda one: sum(normal(for_language(one).label("headings", column.code)) in written for column in columns),
+    )
+
+
+def _missing(file: str, name: str, header: int, heading: str) -> Problem:
     return Problem("REVIEW-COLUMN-MISSING", Severity.WARNING, Source(file, name, header, "", heading))

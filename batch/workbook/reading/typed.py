@@ -29,7 +29,7 @@ _WRITTEN_DAY = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)? ?([a-z]{3,9})\.? ?(\d{4
 _PLAIN_AMOUNT = re.compile(r"\d+(?:[.,]\d{1,3})?")
 _GROUPED = {" ": re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,3})?"), ",": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,3})?"),
             ".": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,3})?")}  # fmt: skip
-_CURRENCY_MARKS = re.compile(r"[€$£¥]|\b[A-Z]{3}\b")
+_CURRENCY_MARKS = re.compile(r"[€$£¥]|\b[A-Z]{3}\b|\beuros?\b")
 _ADDRESS = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"().]+(?:\.[^@\s,;<>\"().]+)+")
 _BETWEEN_NUMBERS = re.compile(r"\s*[,;\n]\s*|\s+(?:et|and|&|\+)\s+")
 
@@ -154,7 +154,9 @@ def _grouped(text: str, language: str) -> Decimal | None:
 def address(value: object) -> str | None:
     """Return the one e-mail address of the cell, with or without "mailto:", a name or angle brackets."""
     found = _ADDRESS.findall(plain(value).removeprefix("mailto:"))
-    return found[0] if len(found) == 1 and plain(value).count("@") == 1 else None
+    if len(found) != 1 or plain(value).count("@") != 1:
+        return None
+    return found[0] if found[0].partition("@")[0].isascii() else None  # no mail leaves to é@…
 
 
 def is_all(value: object) -> bool:

@@ -26,11 +26,11 @@ RANKS = {"needed": 0, "auto": 1, "": 2}
 Key = tuple[str, str]
 
 
-def account_rows(plan: Plan, messages: Mapping[Key, Message], words: Words) -> pd.DataFrame:
+def account_rows(plan: Plan, messages: Mapping[Key, Message], words: Words, letters: Mapping[Key, str]) -> pd.DataFrame:
     """Return a row for each account with a balance or a step: ACCOUNTS, ACCOUNT_STEPS, the debtor's columns, and words.
 
     Words: because_told (and the last note), reason_told, note_told, *_label of standing, step, channel, next_step and proposal, subject, digest, anchor
-    (of the message in preview.html), numbers (open invoices, one to a line). Money stays in minor units. Sorted as the Review sheet shows them.
+    (of the message in preview.html), letter (its file), numbers (open invoices, one to a line). Money stays in minor units. Sorted as the Review sheet shows them.
     """
     table = _sorted(_joined(plan))
     keys = list(zip(table["debtor_id"].tolist(), table["currency"].tolist(), strict=True))
@@ -52,6 +52,7 @@ def account_rows(plan: Plan, messages: Mapping[Key, Message], words: Words) -> p
         subject=[message.subject if message else "" for message in found],
         digest=[message.digest if message else "" for message in found],
         anchor=[message.anchor if message else "" for message in found],
+        letter=[letters.get(key, "") for key in keys],
         numbers=["\n".join(numbers.get(key, ())) for key in keys],
     )
 

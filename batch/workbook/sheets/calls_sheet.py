@@ -7,9 +7,9 @@ from openpyxl.workbook import Workbook
 
 from batch.core.plan import Plan
 from batch.core.problem import Money
-from batch.core.tables import ACCOUNT
+from batch.core.tables import ACCOUNT, LETTER_CHANNELS, LETTER_STEPS
 from batch.words import Words
-from batch.workbook.layout import CALL_CHANNELS, CALLS, CALLS_SEALED, LETTER_CHANNELS, LETTER_STEPS, LETTERS
+from batch.workbook.layout import CALL_CHANNELS, CALLS, CALLS_SEALED, LETTERS
 from batch.workbook.sheets.accounts import Key
 from batch.workbook.sheets.links import hold_link
 from batch.workbook.sheets.long_sheet import close_sheet, open_sheet

@@ -23,6 +23,7 @@ TEXTS = {
     "subject": "subject", "decision": "proposal_label", "step_code": "step", "standing_code": "standing", "digest": "digest",
     "numbers": "numbers", "phone": "phone", "contact": "contact", "caller": "caller", "address": "address",
     "talking_points": "talking_points", "invoices": "invoices", "decision_code": "proposal", "seal": "seal",
+    "letter": "letter",
 }  # fmt: skip
 FIGURES = {"confidence": "confidence", "days_late": "oldest_days_late", "overdue_items": "overdue_items"}
 MONEY = {"overdue": "overdue", "open": "open", "asked": "asked"}
