@@ -8,6 +8,7 @@ folder. With --think the server answers each mail only after so many seconds, as
 """
 
 import argparse
+import compileall
 import datetime as dt
 import email
 import email.policy
@@ -137,6 +138,8 @@ def main() -> None:
     parser.add_argument("--journal", help="address of an empty PostgreSQL database (default: a SQLite file)")
     asked = parser.parse_args()
     WORK.mkdir(exist_ok=True)
+    # An installed package is compiled already.
+    compileall.compile_dir(HERE.parent / "batch", quiet=1)
     folder = Path(tempfile.mkdtemp(dir=WORK))
     try:
         with mail_server(folder, asked.think) as server:

@@ -29,6 +29,9 @@ _TOGETHER = re.compile(r"(?<=\d) (?=[\d\w])|(?<=\der) (?=\w)|(?<=\w) (?=\d{4}\b)
 _SUBJECT = re.compile(r"(?:objet|re|subject)\s?:\s?(.+)", re.IGNORECASE)
 _TOWN = re.compile(r"(?:[A-Z]{1,2}-)?\d{4,5} +(.+?)(?: +cedex.*)?", re.IGNORECASE)
 
+# Where an address in one line has the line of its town: "8 quai du Port, 33000 Bordeaux".
+_BEFORE_TOWN = re.compile(r",\s*(?=(?:[A-Z]{1,2}-)?\d{4,5} +\D)")
+
 
 class Opening(NamedTuple):
     """What a wording says before its salutation, and what comes after."""
@@ -103,10 +106,15 @@ def _opening(blocks: Sequence[Block], known: Facts) -> Opening:
 
 def _address(reader: Party, home: Words, country: str) -> list[str]:
     """Return the lines for the window of the envelope: name, contact, address, and the country when it is another one."""
-    lines = [line for line in (reader.name, reader.contact, *reader.address) if line]
+    lines = [line for line in (reader.name, reader.contact, *_in_lines(reader.address)) if line]
     abroad = home.country(reader.country).upper() if reader.country not in ("", country) else ""
     named = lines[-1].upper().endswith(abroad)
     return lines if named else [*lines, abroad]
+
+
+def _in_lines(address: Iterable[str]) -> list[str]:
+    """Return the lines of an address with the town on a line of its own, as the post wants it."""
+    return [part for line in address for part in _BEFORE_TOWN.split(line)]
 
 
 def _details(reader: Party, words: Words) -> list[tuple[str, str]]:
@@ -117,7 +125,7 @@ def _details(reader: Party, words: Words) -> list[tuple[str, str]]:
 
 def _dateline(giver: Party, day: str, words: Words) -> str:
     """Return place and day; the place is the town of the creditor's address, when it shows one behind its postal code."""
-    towns = [found[1] for line in giver.address if (found := _TOWN.fullmatch(line))]
+    towns = [found[1] for line in _in_lines(giver.address) if (found := _TOWN.fullmatch(line))]
     if not towns:
         return words.sentence(GROUP, "day", {"day": day})
     return words.sentence(GROUP, "town_and_day", {"town": towns[-1], "day": day})

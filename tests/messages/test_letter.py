@@ -90,13 +90,14 @@ def test_what_a_formal_notice_carries(tmp_path: Path) -> None:
 
 
 @needs_readers
-def test_the_address_is_in_the_window(tmp_path: Path) -> None:
+@pytest.mark.parametrize("address", ["3 place du Marché\n71000 Mâcon", "3 place du Marché, 71000 Mâcon"])
+def test_the_address_is_in_the_window(address: str, tmp_path: Path) -> None:
     """The right window of a DL envelope shows 20 to 120 mm from its right edge, 20 to 55 mm from its lower edge.
 
     The sheet folded in three lies 0 to 10 mm off to a side, at the bottom: what the window shows in both cases is the
-    address and nothing else. The registration number is no part of it.
+    address and nothing else. The registration number is no part of it. An address in one line has the town on a line of its own.
     """
-    letter = Printed(notice(late(1))).only
+    letter = Printed(notice(late(1), address=address)).only
     lines = ["Durand SARL", "Service comptabilité", "3 place du Marché", "71000 Mâcon"]
     for left in (90, 100):
         assert area_of(letter, tmp_path, left, 44, 100, 35) == lines
