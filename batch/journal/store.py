@@ -32,7 +32,7 @@ class Store:
     def reading(self) -> Iterator[Connection]:
         """Give a connection whose reads all see the same moment."""
         options = _SAME_MOMENT if self.on_server else {}
-        with self._translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with self.translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -42,7 +42,7 @@ class Store:
         Those of the same `turn` come one after another, as all of them do on SQLite.
         """
         options = {_WRITES: True}
-        with self._translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with self.translated(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             if turn and self.on_server:
                 connection.execute(select(func.pg_advisory_xact_lock(_lock_number(turn))))
             yield connection
@@ -65,7 +65,7 @@ class Store:
             with self._file_lock(self.path):
                 yield
         elif self.on_server:
-            with self._translated(), self.engine.connect() as connection, connection.begin():
+            with self.translated(), self.engine.connect() as connection, connection.begin():
                 # Nobody is idle who waits for a mail server.
                 connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
                 take = func.pg_try_advisory_xact_lock_shared if shared_as else func.pg_try_advisory_xact_lock
@@ -99,13 +99,15 @@ class Store:
             lock.release()
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """Raise a database's error as RelanceError: JOURNAL-BUSY or JOURNAL-FAILED; a broken rule of the tables as it is."""
         try:
             yield
         except exc.IntegrityError:
             raise
-        except exc.DBAPIError as error:
-            reason = " ".join(str(error.orig).split()).rstrip(" .?")  # a server's words take several lines
+        except (exc.DBAPIError, sqlite3.Error) as error:
+            said = error.orig if isinstance(error, exc.DBAPIError) else error
+            reason = " ".join(str(said).split()).rstrip(" .?")  # a server's words take several lines
             code = "JOURNAL-BUSY" if "locked" in reason and self.path else "JOURNAL-FAILED"
             raise RelanceError(code, Source(file=self.place), journal=self.place, reason=reason) from error
 
@@ -146,7 +148,7 @@ def open_store(url: str, *, create: bool = True) -> Store:
 def use_write_ahead_log(store: Store) -> None:
     """Let readers and the writer of a SQLite file not wait for each other; the file remembers it."""
     if store.path is not None:
-        with store.engine.connect() as connection:
+        with store.translated(), store.engine.connect() as connection:
             connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,15 @@ def test_the_file_is_written_for_good(path: Path) -> None:
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         assert {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in wanted} == wanted
     store.close()
+
+
+def test_another_program_holds_a_journal_without_its_log(path: Path) -> None:
+    """A journal brought to another mode, while that program writes: it is in use, and nothing is raised that a user cannot read."""
+    Journal.open(str(path), "Alpha").close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        assert other.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+        other.execute("BEGIN IMMEDIATE")
+        assert refusal(str(path)) == "JOURNAL-BUSY"
 
 
 def test_the_schema_holds_every_column_of_the_contract() -> None:
