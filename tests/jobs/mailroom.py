@@ -51,11 +51,11 @@ class Mailroom:
 
 
 @contextmanager
-def mailroom(folder: Path, mails: int, journal: str, *, together: int = 0) -> Iterator[Mailroom]:
+def mailroom(folder: Path, mails: int, journal: str, *, together: int = 0, think: float = 0) -> Iterator[Mailroom]:
     """Run a ledger of so many customers, each late with one invoice, and open a mail server for them."""
     folder.mkdir()
     sink = subprocess.Popen(
-        [sys.executable, str(ROOT / "benchmarks/sink.py"), str(folder), "--together", str(together)],
+        [sys.executable, str(ROOT / "benchmarks/sink.py"), str(folder), "--together", str(together), "--think", str(think)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:

@@ -18,6 +18,7 @@ from batch.core.tables import STANDINGS, minor_units
 from batch.words import for_language
 from batch.workbook.decisions import read_review
 from batch.workbook.layout import CALL_RESULTS, DECISIONS, STEPS_DONE
+from batch.workbook.reading.line import EARLIEST, FARTHEST
 from batch.workbook.review import write_sheets
 from tests.workbook.plans import ABOUT, ACCOUNTS, AS_OF, messages_of, small_plan
 
@@ -38,7 +39,8 @@ CALLED = {
 NOTES = st.text(
     "aZ é€œ=+-@_x0041<&>\"'’%;\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}😀", min_size=1, max_size=40
 ).filter(str.strip)
-COMING = st.dates(AS_OF, dt.date(2099, 12, 31))
+COMING = st.dates(AS_OF, AS_OF + FARTHEST)
+DONE = st.dates(AS_OF - EARLIEST, AS_OF)
 ANY_DAY = st.dates(dt.date(2001, 1, 1), dt.date(2099, 12, 31))
 
 
@@ -138,7 +140,7 @@ def review_cells(drawn: st.DrawFn, key: tuple[str, str], language: str) -> tuple
         cells["email_typed"] = drawn(st.sampled_from(["compta@client.example", " a.b+c@x.client.example"]))
         made.append(("address", {"value": str(cells["email_typed"]).strip()}))
     if "done" in chosen:
-        done, (cells["step_done_on"], on) = drawn(st.sampled_from(STEPS_DONE)), day(drawn, ANY_DAY, language)
+        done, (cells["step_done_on"], on) = drawn(st.sampled_from(STEPS_DONE)), day(drawn, DONE, language)
         cells["step_done"] = words.label("steps", done)
         made.append(("sent", {"at": on, "step": done}))
     if "hold" in chosen:
