@@ -58,10 +58,21 @@ def test_to_a_folder(trial_desk: Desk) -> None:
     assert [mail["reason"] for mail in said.document["mails"]] == ["already-sent", "already-sent"]
 
 
+def test_on_a_saturday_night(trial_desk: Desk) -> None:
+    """What waits only for a business day may be looked at on any day; a customer still gets nothing then."""
+    workbook, saturday = trial_desk.workbook(name="ledger-annotated.xlsx"), "2026-11-21"
+    said = trial_desk.relance("send", workbook, "--as-of", saturday, "--to-self", OWN, "--json")
+    assert [mail["outcome"] for mail in said.document["mails"]] == ["trial", "trial"]
+    said = trial_desk.relance("send", workbook, "--as-of", saturday, "--json")
+    assert [mail["reason"] for mail in said.document["mails"]] == ["weekend-or-holiday"] * 2
+
+
 def test_to_a_server(tmp_path: Path) -> None:
-    """Through a mail server, with a limit and on another day than today: what arrives is for one's own address only."""
+    """Through a mail server, with a limit, at other hours than `window` and on another day than today: one's own address gets it all."""
     room_folder = tmp_path / "room"
     with mailroom(room_folder, 3, f"sqlite:///{room_folder / 'relance.db'}") as room:
+        with (room_folder / "relance.toml").open("a", encoding="utf-8") as file:
+            file.write('\n[mail]\nwindow = "02:00-02:01"\n')
         for _ in range(2):
             said = room.desk.relance("send", room.workbook, "--to-self", OWN, "--as-of", DAY, "--limit", "2", "--json")
             assert said.code == 0

@@ -147,7 +147,7 @@ def _prepare(request: Request, book: Opened, journal: Journal, now: dt.datetime)
     archive = archive_of(chosen)
     forgotten = unremembered(archive, shown.ledger.debtors["debtor_id"].tolist(), journal.mails_left)
     rows = rows_of(admit(decisions, shown, plan, digests, claimed, changed, book.policy, today), decisions)
-    rows = hold_back(rows, forgotten.last)
+    rows = hold_back(trial.on_any_day(rows) if request.to_self else rows, forgotten.last)
     round_ = Round(shown, plan, messages, chosen, journal, _clock(now), _folder(request, chosen), archive)
     telling = Telling(round_, changed)
     rehearsed = tuple(telling.of(row) for row in trial.rehearse(round_, rows, _gate(request, round_, at_once=True)))
@@ -209,10 +209,12 @@ def _clock(now: dt.datetime) -> Callable[[], dt.datetime]:
 
 
 def _gate(request: Request, round_: Round, stop: Callable[[], bool] = lambda: False, *, at_once: bool = False) -> Gate:
-    """Return what lets mails through: to a server at the pace of relance.toml; `at_once` waits for no minute to pass."""
+    """Return what lets mails through: to a server at the pace of relance.toml; `at_once` waits for no minute, own copies for no hour."""
     pace = round_.chosen.pace if round_.folder is None else Pace()
     if at_once:
         pace = replace(pace, per_minute=0)
+    if request.to_self:
+        pace = replace(pace, window=None)
     return Gate(pace, request.limit, now=round_.moment, stop=stop, others=round_.journal.claimed_by_others)
 
 
