@@ -77,7 +77,7 @@ class Connection:
             code = "SMTP-TOKEN-REFUSED" if token else "SMTP-LOGIN-REFUSED"
             raise self._failure(code if refused else "SMTP-UNREACHABLE", answer) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise self._failure("SMTP-UNREACHABLE", str(error)) from error
+            raise self._failure("SMTP-UNREACHABLE", error.strerror or str(error)) from error
 
     def conversation(self) -> smtplib.SMTP:
         """Return the conversation for the next mail; raises as `open` does when it must be opened again and cannot."""

@@ -468,6 +468,7 @@ def test_accounts_that_cannot_work_are_named_before_anything_is_claimed(
         with pytest.raises(RelanceError) as refused, SmtpPostman(unfit, timeout=10):
             pass
         assert refused.value.code == code
+        assert "Errno" not in str(refused.value.facts)
         shown = f"{refused.value.facts} {refused.value.source} {refused.value.__cause__!r} {unfit!r}"
         assert PASSWORD not in shown
         assert "wrong-secret" not in shown
