@@ -16,12 +16,13 @@ from typing import Self
 import pandas as pd
 from sqlalchemy import Connection, delete, exc, func, insert, select
 
-from batch.core.problem import RelanceError, Source
+from batch.core.problem import Problem, RelanceError, Source
 from batch.core.tables import SNAPSHOTS
 from batch.journal import claims, customers, erasure, events, migrations, remembered, schema
 from batch.journal.claims import CLAIMED, OUTCOMES, AlreadyClaimed, Claim, Line, Settlement
 from batch.journal.erasure import Held
 from batch.journal.health import Health, health
+from batch.journal.other_name import other_name
 from batch.journal.store import Store, open_store, use_write_ahead_log
 from batch.journal.together import Together
 
@@ -223,6 +224,11 @@ class Journal:
         """Return how often each mail left, or may have left, by Message-ID."""
         with self._store.reading() as connection:
             return remembered.left(connection, self.company)
+
+    def other_name(self, item_ids: Iterable[str]) -> tuple[Problem, ...]:
+        """Return as one problem that mails asked for these items under another company's name, and nothing left under this one."""
+        with self._store.reading() as connection:
+            return other_name(connection, self.company, self.place, item_ids)
 
     def claimed_by_others(self, since: dt.datetime) -> list[dt.datetime]:
         """Return when mails that may have left were claimed by other senders and in earlier calls, from a moment on."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WORKBOOK, LETTERS = "workbook", "letters"
+FORGOTTEN = ("JOURNAL-BEHIND-ARCHIVE", "COMPANY-RENAMED")  # a journal that is empty, but not since nothing was sent
 NOTHING = "–"  # a step that asks for no money, such as a notice before the due date
 
 
@@ -36,15 +37,15 @@ def print_run(
 ) -> None:
     """Print the report of a run; `files` are keyed workbook, preview, plan (and letters), each key a label in words; there are so many `letters`.
 
-    The first line says so when the journal was empty or the ledger is old, and a sum that does not add up is shown before
+    The first line says so when the journal was empty, or forgot what left, or the ledger is old, and a sum that does not add up is shown before
     anything is told of it. Of the problems the first ten are shown unless `every_problem`. `send_as_of` is the day that
     the line for sending names: mails that only become files leave on the day of a plan that is not today's.
     """
-    if plan.first_run:
+    if plan.first_run and not any(problem.code in FORGOTTEN for problem in problems):
         console.print(words.label("terminal", "first_run"), style="bold yellow")
         console.print()
     for problem in problems:
-        if problem.code == STALE:
+        if problem.code in (STALE, *FORGOTTEN):
             console.print(words.problem(problem)[0], style="bold yellow")
             console.print()
     print_disagreements(console, plan.ledger.source, words)

@@ -91,10 +91,11 @@ def _missing(
 
 
 def _forgotten(plan: Plan, chosen: Settings, journal: Journal) -> tuple[Problem, ...]:
-    """Return what to tell of a journal that is older than the archive: `relance send` will hold those customers back."""
+    """Return what to tell of a journal that knows another company name, or is older than the archive: `relance send` will stop there."""
     archive = archive_of(chosen)
     customers = plan.ledger.debtors["debtor_id"].tolist()
-    return unremembered(archive, customers, journal.mails_left).problems(archive, journal.place)
+    behind = unremembered(archive, customers, journal.mails_left).problems(archive, journal.place)
+    return (*journal.other_name(plan.items["item_id"].tolist()), *behind)
 
 
 def _refuse_the_unreadable(understood: Ledger) -> None:

@@ -113,6 +113,8 @@ def send(request: Request, announce: Announce = _say_nothing) -> SendResult:
         desk, problems = _prepare(request, book, journal, now)
         leaving = [row for row in desk.rehearsed if row.outcome == "ready"]
         if not (request.dry_run or request.yes):
+            if not request.to_self:
+                refusals.refuse_other_name(desk.round.shown, journal)
             refusals.refuse_many(len(leaving), book.chosen.mail_max, last_round(desk.events, now.date()))
         if leaving:
             announce(desk.rehearsed, words)

@@ -1,4 +1,4 @@
-"""When nothing of a workbook may leave at all: it is open, old, overtaken or of another day, its ledger is old, or the mails are too many."""
+"""When nothing of a workbook may leave at all: it is open, old, overtaken, of another day or another name, its ledger is old, or the mails are too many."""
 
 import datetime as dt
 from pathlib import Path
@@ -43,6 +43,12 @@ def refuse_superseded(path: Path, about: About, shown: Plan, journal: Journal, t
     later = None if fresh else journal.seen_after(about.as_of, shown.items["item_id"].tolist())
     if later and later <= today:
         raise RelanceError("WORKBOOK-OVERTAKEN", source, as_of=about.as_of, on=later)
+
+
+def refuse_other_name(shown: Plan, journal: Journal) -> None:
+    """Refuse a company of which nothing left yet while the same invoices were asked for under another name."""
+    for problem in journal.other_name(shown.items["item_id"].tolist()):
+        raise RelanceError(problem.code, problem.source, **problem.facts)
 
 
 def refuse_stale(plan: Plan, *, accepted: bool) -> list[Problem]:

@@ -67,7 +67,11 @@ class Line:
         found, as_of = self.day(code), self.about.as_of
         if found and found < as_of:
             return self._instead("DATE-PASSED", code, found, as_of=as_of)
-        return self._instead("DATE-FAR", code, found) if found and found > as_of + FARTHEST else found
+        return (
+            self._instead("DATE-FAR", code, found, customer=self.key[0])
+            if found and found > as_of + FARTHEST
+            else found
+        )
 
     def past_day(self, code: str) -> dt.date | None:
         """Return the day typed on which something was done; one that is still to come is a complaint."""
