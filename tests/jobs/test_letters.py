@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from batch.words import Words
-from tests.jobs.desk import DAY, ROOT, SETTINGS, Desk, by_account
+from tests.jobs.desk import DAY, ROOT, SETTINGS, Desk, by_account, review
 from tests.messages.sheets import flowing, needs_readers
 from tests.workbook.reviewing import column
 
@@ -165,3 +165,15 @@ def test_sending_leaves_the_letters(notices: Desk) -> None:
     assert said.code == 0
     assert json.loads(said.out)["mails"] is not None
     assert shelf(notices) == before
+
+
+def test_sending_says_which_letters_remain_to_be_posted(notices: Desk) -> None:
+    """The mail of a formal notice is its copy: whoever sent it is told of the letter; in a rehearsal nothing is to be posted yet."""
+    run(notices, ALPHA, BETA, SOON)
+    workbook = notices.workbook(name="ledger-annotated.xlsx")
+    review(workbook, {("411ALPHA", "EUR"): {"decision": "envoyer"}})
+    rehearsed = notices.relance("send", workbook, "--as-of", DAY, "--dry-run")
+    assert "LETTERS-TO-POST" not in rehearsed.out
+    said = notices.relance("send", workbook, "--as-of", DAY)
+    assert (said.code, said.err) == (0, "")
+    assert "1 lettre reste à imprimer et à poster : Alpha SARL." in said.out.replace("\N{NO-BREAK SPACE}", " ")

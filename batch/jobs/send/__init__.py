@@ -30,6 +30,7 @@ from batch.jobs.send.interrupt import interruptible
 from batch.jobs.send.post import Round, Row, rows_of
 from batch.jobs.send.reviewed import Opened, Past
 from batch.jobs.send.telling import Telling
+from batch.jobs.send.unposted import unposted
 from batch.journal import Journal
 from batch.messages.accounts import gather
 from batch.messages.render import render, told_of
@@ -123,7 +124,10 @@ def send(request: Request, announce: Announce = _say_nothing) -> SendResult:
         unkept = keep_events(desk.round.archive, journal, told)
     unfiled = (*(desk.round.archive.problems() if desk.round.archive else ()), *unkept)
     copy, uncopied = copied(request.workbook, told, words)
-    return SendResult(told, words, desk.round.folder, (*problems, *unfiled, *uncopied), copy, book.chosen.path)
+    letters = () if request.to_self else unposted(told)
+    return SendResult(
+        told, words, desk.round.folder, (*problems, *letters, *unfiled, *uncopied), copy, book.chosen.path
+    )
 
 
 def _prepare(request: Request, book: Opened, journal: Journal, now: dt.datetime) -> tuple[_Desk, tuple[Problem, ...]]:
