@@ -142,11 +142,7 @@ def _own_address(_context: click.Context, _parameter: click.Parameter, written: 
     metavar="ADDRESS",
     help="Send all of it to this address only; remember nothing.",
 )
-@click.option(
-    "--yes",
-    is_flag=True,
-    help="Send although the ledger is old or the messages are unusually many.",
-)
+@click.option("--yes", is_flag=True, help="Send although the ledger is old or the messages are unusually many.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Send at most N messages.")
 @as_of_option
 @json_option

@@ -50,9 +50,10 @@ def import_events(file: Path, config: Path | None, environment: Mapping[str, str
     `file` is an events file, or the archive of mails: then what the journal forgot of them comes back.
     """
     chosen = settings.load(config, beside=None, environment=environment, working=working)
-    events, problems = _of_the_archive(file, chosen) if file.is_dir() else read_events(file)
+    archived = file.is_dir()
+    events, problems = _of_the_archive(file, chosen) if archived else read_events(file)
     with Journal.open(chosen.journal_url, chosen.company.name) as journal, journal.exclusive():
-        new = forgotten(events, journal.mails_left()) if file.is_dir() else events
+        new = forgotten(events, journal.mails_left()) if archived else events
         added = journal.record(new)
     return ImportResult(added, len(events) - added, problems, for_language(chosen.language))
 

@@ -147,5 +147,10 @@ def _not_ready(drawn: Iterable[Account], company: Company) -> Iterator[Problem]:
 
 def _named(accounts: Iterable[Account]) -> str:
     """Return the names of a few customers, by their account number where they have none."""
-    names = list(dict.fromkeys(clean(account.debtor.name) or account.debtor.debtor_id for account in accounts))
+    return some_of(clean(account.debtor.name) or account.debtor.debtor_id for account in accounts)
+
+
+def some_of(customers: Iterable[str]) -> str:
+    """Return the names as one sentence lists them: each once, the first ten."""
+    names = list(dict.fromkeys(customers))
     return ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")

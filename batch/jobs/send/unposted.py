@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 from batch.core.problem import Problem, Severity
 from batch.core.tables import LETTER_STEPS
+from batch.messages.letter import some_of
 from batch.report import Sending
-
-MOST_NAMED = 10  # customers in one sentence
 
 
 def unposted(sending: Sequence[Sending]) -> tuple[Problem, ...]:
@@ -14,6 +13,5 @@ def unposted(sending: Sequence[Sending]) -> tuple[Problem, ...]:
     letters = [mail for mail in sending if mail.outcome == "sent" and mail.step in LETTER_STEPS]
     if not letters:
         return ()
-    names = list(dict.fromkeys(mail.name or mail.debtor_id for mail in letters))
-    customers = ", ".join(names[:MOST_NAMED]) + (" …" if len(names) > MOST_NAMED else "")
+    customers = some_of(mail.name or mail.debtor_id for mail in letters)
     return (Problem("LETTERS-TO-POST", Severity.INFO, facts={"n": len(letters), "customers": customers}),)
