@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from batch.delivery.outcome import Answer, Kind, Outcome
 
-_YES, _YES_ELSEWHERE, _START_MAIL, _CLOSING = 250, 251, 354, 421
+_YES, _YES_ELSEWHERE, _START_MAIL = 250, 251, 354
 _DOT_THAT_BEGINS_A_LINE = re.compile(rb"(?m)^\.")
 
 
@@ -27,6 +27,16 @@ class _Envelope(NamedTuple):
     def refused(self) -> dict[str, Answer]:
         """Return the recipients that the server does not take."""
         return {one: said for one, said in self.recipients.items() if said.code not in {_YES, _YES_ELSEWHERE}}
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Return all that the server said."""
+        return list(filter(None, [self.sender, *self.recipients.values(), self.data]))
+
+    @property
+    def cut_short(self) -> bool:
+        """Say whether the server has ended the conversation."""
+        return bool(self.broken) or any(answer.ends_line for answer in self.answers)
 
     @property
     def taken(self) -> bool:
@@ -50,10 +60,10 @@ def attempt(line: smtplib.SMTP, sender: str, recipients: Sequence[str], content:
         said = _envelope(line, sender, recipients, len(content))
     except (smtplib.SMTPException, OSError) as error:
         line.close()
-        return Outcome(Kind.LATER, str(error))
+        return Outcome(Kind.LATER, str(error), cut_short=True)
     if not said.wanted:
         _take_back(line, said)
-        return _not_wanted(said, recipients[0])
+        return _not_wanted(said, recipients[0])._replace(cut_short=said.cut_short)
     try:
         # `send_message` would write the mail anew and change lines that start with "From "; these are the .eml's bytes.
         end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
@@ -63,7 +73,7 @@ def attempt(line: smtplib.SMTP, sender: str, recipients: Sequence[str], content:
         line.close()
         return Outcome(Kind.UNCERTAIN, str(error))
     if answer.code != _YES:
-        _begin_anew(line, answer)
+        _begin_anew(line, [answer])
         return Outcome(answer.kind(unknown=Kind.UNCERTAIN), str(answer), answer.pause)
     return _handed_over(answer, said.refused, recipients[0])
 
@@ -84,10 +94,10 @@ def _envelope(line: smtplib.SMTP, sender: str, recipients: Sequence[str], size: 
             if not together:
                 line.send(command)
             answers.append(Answer(*line.getreply()))
-            if answers[-1].code == _CLOSING or (answers[0].code != _YES and not together):
+            if answers[-1].ends_line or (answers[0].code != _YES and not together):
                 break
         said = _Envelope(answers[0], dict(zip(recipients, answers[1:], strict=False)), None, "")
-        if answers[-1].code != _CLOSING and (together or said.taken):
+        if not answers[-1].ends_line and (together or said.taken):
             if not together:
                 line.send("DATA\r\n")
             return said._replace(data=Answer(*line.getreply()))
@@ -123,11 +133,11 @@ def _take_back(line: smtplib.SMTP, said: _Envelope) -> None:
     if said.broken or (said.data is not None and said.data.code == _START_MAIL):
         line.close()
     else:
-        _begin_anew(line, *filter(None, [said.sender, *said.recipients.values(), said.data]))
+        _begin_anew(line, said.answers)
 
 
-def _begin_anew(line: smtplib.SMTP, *answers: Answer) -> None:
-    if any(answer.code == _CLOSING for answer in answers):
+def _begin_anew(line: smtplib.SMTP, answers: Sequence[Answer]) -> None:
+    if any(answer.ends_line for answer in answers):
         line.close()
         return
     try:

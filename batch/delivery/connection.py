@@ -51,6 +51,12 @@ class Connection:
         """Take the account; nothing is connected yet. Raises RelanceError SMTP-CA-FILE or SMTP-PASSWORD-MISSING."""
         self._account = account
         self._client = _client(account, timeout)
+        self._mails = 0
+
+    @property
+    def used(self) -> bool:
+        """Say whether the conversation was asked for more than one mail."""
+        return self._mails > 1
 
     def open(self) -> None:
         """Connect and log in.
@@ -58,6 +64,7 @@ class Connection:
         Raises RelanceError SMTP-CERTIFICATE, SMTP-NO-TLS, SMTP-LOGIN-REFUSED, SMTP-TOKEN-REFUSED, SMTP-UNREACHABLE or OAUTH-….
         """
         bearer = self._account.bearer
+        self._mails = 0
         token = bearer.value() if bearer else ""  # before the line is open: a server does not wait long
         try:
             self._client.login()
@@ -86,6 +93,7 @@ class Connection:
         if line is None or line.sock is None or _has_spoken(line) or (bearer and bearer.ended):
             self.close()
             self.open()
+        self._mails += 1
         conversation: smtplib.SMTP = self._client.smtp
         return conversation
 

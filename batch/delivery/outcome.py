@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 _LONGEST_ANSWER = 500
-_FOR_NOW, _FINAL = 4, 5
+_FOR_NOW, _FINAL, _CLOSING = 4, 5, 421
 # The server is busy or the account has used up what it may send: whoever goes on is blocked for longer.
 _TIRED_CODES = frozenset({421, 452, 454})
 _TIRED_STATES = re.compile(r"450 4\.(2\.1|7\.\d+)\b")
@@ -13,6 +13,9 @@ _TIRED_WORDS = re.compile(r"\brate\b|\bthrottl|\btoo (many|fast)\b", re.IGNORECA
 _MAILBOX_FULL = re.compile(r"\d{3} 4\.2\.2\b")  # the customer's own quota, not ours
 # Some say a used-up account with a final code, though nothing is wrong with the customer's address.
 _USED_UP = re.compile(r"55\d 5\.4\.5\b|\b(daily|hourly) (user )?(sending|message|mail) (limit|quota)", re.IGNORECASE)
+
+# Some take so many mails over one connection, and say so without closing it.
+_LINE_USED_UP = re.compile(r"[45]\d\d .*\b(mails?|e-?mails?|messages?)\b.*\b(session|connection)\b", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -25,11 +28,15 @@ class Kind(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """What became of a mail, the server's own words, and whether they ask for a pause of the whole post."""
+    """What became of a mail, the server's own words, and whether they ask for a pause of the whole post.
+
+    `cut_short`: the server ended the conversation before it was given the text.
+    """
 
     kind: Kind
     answer: str
     pause: bool = False
+    cut_short: bool = False
 
 
 class Answer(NamedTuple):
@@ -41,6 +48,11 @@ class Answer(NamedTuple):
     def __str__(self) -> str:
         """Return the answer on one line, code first."""
         return in_words(self.code, self.words)
+
+    @property
+    def ends_line(self) -> bool:
+        """Say whether this conversation serves no further mail; another one may."""
+        return self.code == _CLOSING or bool(_LINE_USED_UP.match(str(self)))
 
     @property
     def pause(self) -> bool:

@@ -121,20 +121,28 @@ class SmtpPostman:
         self._idle = LifoQueue()
 
     def deliver(self, mail: Mail, debtor: str = "") -> Outcome:  # noqa: ARG002  names files, not mails
-        """Hand the mail over, once, on a connection that no other mail is on, and say what the server answered."""
+        """Hand the mail over, once, on a connection that no other mail is on, and say what the server answered.
+
+        A server that ends a conversation that has served other mails is called again, as long as it has not been given the text.
+        """
         if not self._open:
             raise ValueError("deliver outside of `with`")
         if mail.sender.endswith(f"@{NO_DOMAIN}"):
             return Outcome(Kind.LATER, f"From: {mail.sender}")
         connection = self._idle.get()
         try:
+            outcome = self._attempt(connection, mail)
+            # Many a server takes so many mails over one connection and no more.
+            return self._attempt(connection, mail) if outcome.cut_short and connection.used else outcome
+        finally:
+            self._idle.put(connection)
+
+    def _attempt(self, connection: Connection, mail: Mail) -> Outcome:
+        try:
             line = connection.conversation()
         except RelanceError as error:
             return Outcome(Kind.LATER, str(error.facts["reason"]))
-        else:
-            return attempt(line, _on_the_line(self._account.sender), envelope(mail), mail.as_bytes())
-        finally:
-            self._idle.put(connection)
+        return attempt(line, _on_the_line(self._account.sender), envelope(mail), mail.as_bytes())
 
     def _another(self, _number: int) -> Connection | None:
         connection = Connection(self._account, self._timeout)

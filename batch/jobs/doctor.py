@@ -194,7 +194,8 @@ def _mail(chosen: Settings, now: dt.datetime, sign_in: Callable[[str], None] | N
     if line.certified_until and (line.certified_until - now.astimezone(dt.UTC).date()).days < SOON:
         facts = known | {"on": line.certified_until}
         yield Finding("mail", trouble=Problem("SMTP-CERTIFICATE-ENDS", Severity.WARNING, facts=facts))
-    size = round(line.most_bytes / 1_000_000) if line.most_bytes else None
+    most = line.most_bytes / 1_000_000
+    size = round(most) if most >= 1 else most or None
     said = {"tls": line.tls, "on": line.certified_until, "logins": list(line.logins), "size": size}
     yield Finding("mail", "mail", known | said | {"user": chosen.smtp.user or None})
     yield from _secret(chosen.smtp)

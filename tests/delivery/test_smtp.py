@@ -43,6 +43,8 @@ class Behaviour:
     pipelining: bool = False
     hold_back: threading.Barrier | None = None  # until so many mails are in the server's hands at once
     goodbye_after: int = 0
+    most_a_line: int = 0  # mails that one connection may bring; what is said to the next one is `too_many`
+    too_many: str = ""
     received: list[bytes] = field(default_factory=list)
     envelopes: list[tuple[str | None, list[str]]] = field(default_factory=list)
     logins: int = 0
@@ -75,12 +77,17 @@ class Handler:
             await asyncio.sleep(3600)
 
     async def handle_MAIL(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, server: "Server", session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer MAIL FROM."""
         await self.stall("MAIL")
         if self.behaviour.drop_at == "MAIL":
             drop(server)
+        server.asked += 1
+        if 0 < self.behaviour.most_a_line < server.asked:
+            if self.behaviour.too_many.startswith("421"):
+                asyncio.get_running_loop().call_later(0.05, drop, server)
+            return self.behaviour.too_many
         envelope.mail_from = address
         return self.behaviour.mail or "250 OK"
 
@@ -120,6 +127,8 @@ class Handler:
 
 class Server(Line):
     """aiosmtpd's server, which may also hang up at the DATA command itself."""
+
+    asked = 0  # mails begun over this line
 
     async def smtp_DATA(self, arg: str | None) -> None:
         """Take a mail, or hang up."""
@@ -283,6 +292,36 @@ def test_a_server_that_says_goodbye_between_mails_is_called_again(postman: SmtpP
         assert behaviour.gone.wait(10)
         second = postman.deliver(mail())
     assert (first.kind, second.kind, len(behaviour.received), behaviour.logins) == (Kind.SENT, Kind.SENT, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "too_many",
+    [
+        "421 too many messages in this connection",
+        "451 Mails per session limit",
+        "452 4.4.5 Maximum number of messages per session exceeded.",
+    ],
+)
+def test_a_server_that_takes_few_mails_over_one_line_gets_another(
+    postman: SmtpPostman, behaviour: Behaviour, too_many: str
+) -> None:
+    """Whether it hangs up, as Exim does, or not, as others: all mails leave, each once, over as many lines as it takes."""
+    behaviour.most_a_line, behaviour.too_many = 2, too_many
+    with postman:
+        assert [postman.deliver(mail()).kind for _ in range(5)] == [Kind.SENT] * 5
+    assert (len(behaviour.received), behaviour.logins) == (5, 3)
+
+
+@pytest.mark.parametrize("told", [{"mail": "421 4.3.2 closing"}, {"drop_at": "MAIL"}, {"drop_at": "DATA"}])
+def test_a_new_line_is_tried_once(postman: SmtpPostman, behaviour: Behaviour, told: dict[str, str]) -> None:
+    """A server that takes nothing over the new line either is left alone; one whose first mail it is gets no second call."""
+    with postman:
+        assert postman.deliver(mail()).kind is Kind.SENT
+        for name, value in told.items():
+            setattr(behaviour, name, value)
+        assert [postman.deliver(mail()).kind, behaviour.logins] == [Kind.LATER, 2]
+        assert [postman.deliver(mail()).kind, behaviour.logins] == [Kind.LATER, 3]
+    assert len(behaviour.received) == 1
 
 
 @pytest.mark.parametrize(
