@@ -7,6 +7,7 @@ person, `remembered` says which mails left, `exchange` reads and writes the even
 """
 
 import datetime as dt
+import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -25,6 +26,8 @@ from batch.journal.health import Health, health
 from batch.journal.other_name import other_name
 from batch.journal.store import Store, open_store, use_write_ahead_log
 from batch.journal.together import Together
+
+SECONDS_BETWEEN_TRIES = (0.0, 1.0, 4.0)  # a server is back a few seconds after it was told to start anew
 
 __all__ = ["CLAIMED", "AlreadyClaimed", "Claim", "Held", "Journal", "Line", "Settlement"]
 
@@ -163,7 +166,17 @@ class Journal:
         return bool(self._together.do(claims.Settlement(claim_id, outcome, answer, at)))
 
     def end(self, settlement: Settlement) -> bool:
-        """Settle, or withdraw, as the settlement's outcome says."""
+        """Settle, or withdraw, as the settlement's outcome says; a server that was started anew meanwhile is waited for."""
+        for seconds in SECONDS_BETWEEN_TRIES:
+            try:
+                return self._end(settlement)
+            except RelanceError as error:
+                if error.code != "JOURNAL-FAILED" or not self._store.on_server:
+                    raise
+            time.sleep(seconds)
+        return self._end(settlement)
+
+    def _end(self, settlement: Settlement) -> bool:
         if settlement.outcome == claims.LATER:
             return self.withdraw(settlement.claim_id, settlement.answer, settlement.at)
         return self.settle(*settlement)

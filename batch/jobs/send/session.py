@@ -100,9 +100,9 @@ class Session:
         before, self._answered = self._answered, None
         try:
             claim = self._round.claim(row, mail, before.settlement if before else None)
-        except BaseException as error:
-            if before:
-                before.end.set_exception(error)
+        except BaseException:
+            self._answered = before  # what is known of it may still be written down
+            self._settle()
             raise
         if before:
             before.end.set_result(before.sending)
