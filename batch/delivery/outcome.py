@@ -10,10 +10,15 @@ _FOR_NOW, _FINAL, _CLOSING = 4, 5, 421
 _TIRED_CODES = frozenset({421, 452, 454})
 _TIRED_STATES = re.compile(r"450 4\.(2\.1|7\.\d+)\b")
 _TIRED_WORDS = re.compile(r"\brate\b|\bthrottl|\btoo (many|fast)\b", re.IGNORECASE)
-_MAILBOX_FULL = re.compile(r"\d{3} 4\.2\.2\b")  # the customer's own quota, not ours
-# Some say a used-up account with a final code, though nothing is wrong with the customer's address.
-_USED_UP = re.compile(r"55\d 5\.4\.5\b|\b(daily|hourly) (user )?(sending|message|mail) (limit|quota)", re.IGNORECASE)
-
+_MAILBOX_FULL = re.compile(r"\d{3} [45]\.2\.2\b")  # the customer's own quota, not ours
+# An account that has sent its share, often said with a final code, though nothing is wrong with the customer's address: the states of
+# Gmail (5.4.5) and Microsoft 365, the words of these and of hosters.
+_USED_UP = re.compile(
+    r"5\d\d 5\.(4\.5|1\.90|7\.23[23]|7\.705)\b|SubmissionQuotaExceeded"
+    r"|\b(daily|hour|hourly|send|sending|outgoing|outbound)\b.{0,20}\b(limit|quota)\b|\brate limit"
+    r"|\b(e-?mails|messages|recipients) per (minute|hour|day)\b|\btoo many (e-?mails|messages)\b|\bexceeded your\b",
+    re.IGNORECASE,
+)
 # Some take so many mails over one connection, and say so without closing it.
 _LINE_USED_UP = re.compile(r"[45]\d\d .*\b(mails?|e-?mails?|messages?)\b.*\b(session|connection)\b", re.IGNORECASE)
 
@@ -58,10 +63,13 @@ class Answer(NamedTuple):
     def pause(self) -> bool:
         """Say whether the server wants no further mail for now: it is busy, or the account has sent its share."""
         said = str(self)
-        if self.code // 100 == _FINAL:
-            return bool(_USED_UP.search(said))
-        if self.code // 100 != _FOR_NOW or _MAILBOX_FULL.match(said):
+        if self.code // 100 not in {_FOR_NOW, _FINAL} or _MAILBOX_FULL.match(said):
             return False
+        if _USED_UP.search(said):
+            return True
+        return self.code // 100 == _FOR_NOW and self._tired(said)
+
+    def _tired(self, said: str) -> bool:
         return self.code in _TIRED_CODES or bool(_TIRED_STATES.match(said) or _TIRED_WORDS.search(said))
 
     def kind(self, unknown: Kind = Kind.LATER) -> Kind:
