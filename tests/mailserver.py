@@ -29,7 +29,13 @@ PAPERS = {
     "expired": (HOST, (-20, -1), True),
     "ending": (HOST, (-1, 5), True),
     "stranger": (HOST, (-1, 400), False),
+    "plain": (HOST, (-1, 400), True),
 }
+USES = (
+    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
+    "encipher_only", "decipher_only",
+)  # fmt: skip
+PLAIN = "plain"  # names no key of whoever signed it, as many a company's own
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def papers(folder: Path) -> Papers:
     contexts = {}
     for name, (vouched, days, signed) in PAPERS.items():
         key = ec.generate_private_key(ec.SECP256R1())
-        paper = _certificate(vouched, days, key, (issuer, issuer_key) if signed else None)
+        paper = _certificate(vouched, days, key, (issuer, issuer_key) if signed else None, plain=name == PLAIN)
         pem = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
@@ -74,12 +80,12 @@ def papers(folder: Path) -> Papers:
 
 def _certificate(
     vouched: str, days: tuple[int, int], key: ec.EllipticCurvePrivateKey,
-    issuer: tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None,
+    issuer: tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None, *, plain: bool = False,
 ) -> x509.Certificate:  # fmt: skip
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, vouched)])
     begin, end = (dt.datetime.now(dt.UTC) + dt.timedelta(days=day) for day in days)
     address = x509.IPAddress(ipaddress.ip_address(vouched)) if vouched == HOST else x509.DNSName(vouched)
-    return (
+    begun = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(issuer[0].subject if issuer else name)
@@ -89,8 +95,16 @@ def _certificate(
         .not_valid_after(end)
         .add_extension(x509.SubjectAlternativeName([address]), critical=False)
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .sign(issuer[1] if issuer else key, hashes.SHA256())
     )
+    signer = issuer[1] if issuer else key
+    if not plain:
+        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        signers = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+        begun = begun.add_extension(own, critical=False).add_extension(signers, critical=False)
+    if issuer is None:
+        may = dict.fromkeys(USES, False) | {"key_cert_sign": True}
+        begun = begun.add_extension(x509.KeyUsage(**may), critical=True)
+    return begun.sign(signer, hashes.SHA256())
 
 
 class _Handler:

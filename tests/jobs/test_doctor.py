@@ -133,6 +133,8 @@ def test_a_damaged_journal_is_found(empty_desk: Desk, make_doubt: Callable[[Path
     [
         ("good", True, PASSWORD, "ok", None),
         ("good", False, PASSWORD, "ok", None),
+        ("plain", True, PASSWORD, "ok", None),
+        ("plain", False, PASSWORD, "ok", None),
         ("ending", True, PASSWORD, "careful", "SMTP-CERTIFICATE-ENDS"),
         ("good", True, "wr0ng-horse", "wrong", "SMTP-LOGIN-REFUSED"),
         ("expired", True, PASSWORD, "wrong", "SMTP-CERTIFICATE"),

@@ -14,7 +14,7 @@ __all__ = ["Known", "gather", "know"]
 
 # What a fact does not say, and how such a column is stacked: figures as they may be missing, texts as objects.
 _NOTHING: dict[str, tuple[object, str]] = {
-    TEXT: ("", "object"), COUNT: (0, "float64"), FIGURE: (0, "float64"), DAY: (np.datetime64("NaT"), DAY),
+    TEXT: ("", "object"), COUNT: (0, "float64"), FIGURE: (0, "float64"), DAY: (np.datetime64("NaT", "s"), DAY),
 }  # fmt: skip
 
 FACTS = (*habit.FACTS, *delivery.FACTS, *ability.FACTS, *instalments.FACTS, *rating.FACTS, *will.FACTS, *dispute.FACTS)
