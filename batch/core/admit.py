@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from batch.core.calendar import is_business_day
+from batch.core.lookup import look_up
 from batch.core.overtaken import PAID
 from batch.core.plan import Plan
 from batch.core.policy import Policy
-from batch.core.tables import ACCOUNT, ADMISSIONS, look_up
+from batch.core.tables import ACCOUNT, ADMISSIONS
 
 _APPROVAL = "approval"  # the decision of a row that nobody has looked at and somebody must
 _SAID = {

@@ -9,8 +9,9 @@ import pandas as pd
 from batch.core.calendar import days_between, no_days
 from batch.core.evidence import Known
 from batch.core.keys import NONE
+from batch.core.lookup import look_up
 from batch.core.records import Ledger
-from batch.core.tables import ADVICE, FACT_FIGURES, look_up
+from batch.core.tables import ADVICE, FACT_FIGURES
 
 SLOW_BILLING = 8  # days between an invoice's date and its sending from which it is billed late
 ENOUGH = 3  # paid invoices that make a habit or a usual amount

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from batch.core.calendar import days_between, stamp
-from batch.core.tables import ACCOUNT, ACCOUNTS, AGED, look_up
+from batch.core.lookup import look_up
+from batch.core.tables import ACCOUNT, ACCOUNTS, AGED
 
 
 def as_they_stood(items: pd.DataFrame, payments: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:

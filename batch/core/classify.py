@@ -9,8 +9,9 @@ What a person decided holds until newer hard facts speak against it; then the co
 import numpy as np
 import pandas as pd
 
+from batch.core.lookup import look_up
 from batch.core.policy import Policy
-from batch.core.tables import BECAUSE, FACT_FIGURES, STANDING_TABLE, look_up
+from batch.core.tables import BECAUSE, FACT_FIGURES, STANDING_TABLE
 
 JUDGED = ("invoice_lost", "forgetful", "in_difficulty", "dishonest")  # from soft to hard
 DECISIVE_CONFIDENCE, WORDS_CONFIDENCE = 0.95, 0.6

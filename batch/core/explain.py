@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from batch.core.calendar import plus_days
 from batch.core.classify import JUDGED, LIFTED, scores
 from batch.core.evidence import Known, know
+from batch.core.ladder.owed import owed_items
 from batch.core.ladder.pauses import PAUSES
-from batch.core.ladder.rungs import Rung, owed_items, rungs
+from batch.core.ladder.rungs import Rung, rungs
 from batch.core.plan import Plan
 from batch.core.policy import Policy
 from batch.core.tables import COUNT, DAY, FLAG, MONEY, TEXT, Table
@@ -189,7 +189,7 @@ def _passed(rung: Rung, item: "pd.Series[Any]") -> tuple[str, pd.Timestamp]:
 
 def _conditions(rung: Rung, item: "pd.Series[Any]", known: Known) -> list[dict[str, Any]]:
     """Return the conditions of an item's next rung: its own days first, then reminders, amounts, the gap and the approval."""
-    step, policy = rung.step, rung.policy
+    step = rung.step
     rows = [
         _row(
             asked.code, need=_number(asked.need), on=_day(asked.on), after=asked.after, holds=asked.on[0] <= known.as_of
@@ -202,9 +202,8 @@ def _conditions(rung: Rung, item: "pd.Series[Any]", known: Known) -> list[dict[s
         rows.append(_row("written", need=step.written, have=sent, holds=sent >= step.written))
     if step.minimum:
         rows.append(_row("minimum", amount=step.minimum, holds=item["account_gross"] >= step.minimum))
-    free_on = plus_days(pd.Series([item["last_contact"]]).dt.floor("D"), policy.gap_days)[0]
-    if not pd.isna(free_on):
-        rows.append(_row("gap", need=policy.gap_days, on=free_on, holds=free_on <= known.as_of))
+    if not pd.isna(item["free_on"]):
+        rows.append(_row("gap", need=rung.policy.gap_days, on=item["free_on"], holds=item["free_on"] <= known.as_of))
     rows.append(_row("approval" if step.approval else "no-approval", holds=not step.approval))
     return [{"item_id": item["item_id"], "step": step.code} | row for row in rows]
 

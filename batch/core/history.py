@@ -11,9 +11,9 @@ import pandas as pd
 from batch.core import lexicon
 from batch.core.calendar import days_between, no_days, plus_business_days, plus_days, stamp
 from batch.core.keys import NONE, Cut
+from batch.core.lookup import look_up
 from batch.core.policy import Policy, Words
 from batch.core.renumbered import follow, renumbered
-from batch.core.tables import look_up
 
 SAME_CONTACT_DAYS = 3  # a ledger date this near to a journalled contact of the same step is the same contact
 _LAST_DAY = r".*(?<![\d/.])(?P<day>\d{1,2})[/.](?P<month>\d{1,2})(?:[/.](?P<year>\d{4}|\d{2}))?\b"

@@ -7,9 +7,10 @@ text is no longer true, and the account waits for a new one; an invoice that is 
 import pandas as pd
 
 from batch.core.ladder.pauses import LEFT_OUT
+from batch.core.lookup import look_up
 from batch.core.plan import Plan
 from batch.core.settled import lists_open_only
-from batch.core.tables import ACCOUNT, OVERTAKEN, look_up
+from batch.core.tables import ACCOUNT, OVERTAKEN
 
 PAID = ("paid", "part-paid")  # the codes that mean money came in
 

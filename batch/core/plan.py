@@ -97,6 +97,6 @@ def make_plan(
         ),
         templates=ladder.templates(known, item_steps, account_steps),
         since=NOTHING_BEFORE
-        if snapshots is None or snapshots.empty
+        if snapshots is None
         else since(ledger, items, aged, item_steps, known.worded(known.sent), snapshots, as_of),
     )

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from batch.core.calendar import days_between, no_days, stamp
+from batch.core.lookup import look_up
 from batch.core.problem import Problem, Severity, Source
 from batch.core.records import Ledger
-from batch.core.tables import ITEMS, look_up
+from batch.core.tables import ITEMS
 
 # Beyond this many days between the two days, the middle says nothing about how the customer pays.
 LONGEST = 31

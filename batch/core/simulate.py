@@ -12,10 +12,11 @@ from dataclasses import replace
 import pandas as pd
 
 from batch.core.calendar import days_between, no_days, plus_days, stamp
+from batch.core.lookup import look_up
 from batch.core.plan import Plan, make_plan
 from batch.core.policy import Policy
 from batch.core.records import Ledger
-from batch.core.tables import ACCOUNT, COUNT, DAY, EVENTS, FIGURE, MONEY, TEXT, Table, look_up
+from batch.core.tables import ACCOUNT, COUNT, DAY, EVENTS, FIGURE, MONEY, TEXT, Table
 
 WITHIN = (7, 14, 30)  # days after a step in which a payment is counted
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from batch.core.calendar import stamp
+from batch.core.lookup import look_up
 from batch.core.records import Ledger
 from batch.core.settled import KEY, lists_open_only
-from batch.core.tables import CHANGES, EFFECTS, look_up
+from batch.core.tables import CHANGES, EFFECTS
 
 CHANGED = ("collected", "settled", "new", "newly_late", "next_step")
 

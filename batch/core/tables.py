@@ -5,13 +5,10 @@ Money is int64 in minor units of the row's currency, dates are datetime64[s] wit
 (`debtor_id`, `currency`); it never adds columns to somebody else's.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from pandas.api.extensions import take
 
 TEXT = "str"
 MONEY = "int64"
@@ -22,68 +19,9 @@ FIGURE = "float64"
 
 ACCOUNT = ["debtor_id", "currency"]
 
-KINDS_OF_ITEM = ("invoice", "credit_note", "payment")
-KINDS_OF_EVENT = (
-    "sent", "refused", "uncertain", "bounced", "replied", "auto_replied", "called", "met", "promised", "disputed",
-    "dispute_solved", "plan_agreed", "instalment", "plan_cancelled", "debit_rejected", "insolvency", "held", "released",
-    "skipped", "reclassified", "address", "noted", "handed_over", "registered_letter", "closed",
-)  # fmt: skip
-STANDINGS = ("current", "forgetful", "invoice_lost", "disputed", "in_difficulty", "dishonest", "insolvent")
-STEPS = (
-    "courtesy", "reminder_1", "reminder_2", "resend_invoice", "plan_offer", "plan_reminder", "call", "meeting",
-    "solve_dispute", "formal_notice", "lawyer", "bailiff", "agency", "court", "claim", "confirmation",
-)  # fmt: skip
-
-# A letter on paper goes with an account's step when its channel is one of these, or the step itself is one of those.
-LETTER_CHANNELS = ("letter",)
-LETTER_STEPS = ("formal_notice",)
-
 # Headings of the columns that Relance adds to the ledger sheet start with this mark, in every language; a column whose
 # heading starts with it is Relance's own and is never read back as history.
 OWN_HEADING = "Relance · "
-
-LONGEST_KEY_PART = 200  # characters
-_MARK = 32  # digits of a digest
-
-_MINOR_UNITS = {
-    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0, "VND": 0,
-    "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0, "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
-}  # fmt: skip
-
-
-def minor_units(currency: str) -> int:
-    """Return how many decimals the currency's minor unit stands for (ISO 4217: EUR 2, JPY 0, TND 3)."""
-    return _MINOR_UNITS.get(currency, 2)
-
-
-def key_parts(texts: Sequence[str]) -> Sequence[str]:
-    """Return texts as parts of an item's key: a very long one keeps its beginning and ends with its digest.
-
-    A server's index refuses keys of more than about 2,700 bytes; two parts of at most 200 characters stay below in any script.
-    """
-    if max(map(len, texts), default=0) <= LONGEST_KEY_PART:
-        return texts
-    return [text if len(text) <= LONGEST_KEY_PART else _shortened(text) for text in texts]
-
-
-def _shortened(text: str) -> str:
-    mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_MARK]
-    return f"{text[: LONGEST_KEY_PART - _MARK - 1]}~{mark}"
-
-
-def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
-    """Return the value of each key (missing where unknown), in the dtype of `values`, also when `values` is empty."""
-    place = np.full(len(keys), -1) if values.empty else values.index.get_indexer(pd.Index(keys))
-    known = values.array if isinstance(values.dtype, pd.api.extensions.ExtensionDtype) else values.to_numpy()
-    return pd.Series(take(known, place, allow_fill=True), index=keys.index, name=values.name)
-
-
-def latest_day(rows: pd.DataFrame, key: str) -> pd.Series:
-    """Return the last `at` of each value of a column of keys (the index)."""
-    if rows.empty:
-        return pd.Series(index=pd.Index(rows[key]), dtype=DAY, name="at")
-    days: pd.Series = rows.groupby(key, sort=False)["at"].max()
-    return days
 
 
 @dataclass(frozen=True)
@@ -115,7 +53,7 @@ class Table:
 
 
 ITEMS = Table("items", {
-    "item_id": TEXT,          # debtor|kind|number|due|occurrence (key_parts); never the row number, so it survives the next export
+    "item_id": TEXT,          # debtor|kind|number|due|occurrence (core/item_key); never the row number, so it survives the next export
     "debtor_id": TEXT,
     "kind": TEXT,             # invoice, credit_note, payment
     "number": TEXT,

@@ -5,7 +5,7 @@ import math
 import re
 from decimal import Decimal
 
-from batch.core.tables import minor_units
+from batch.core.currencies import minor_units
 
 _FIRST, _LAST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.Z+-]*)?")

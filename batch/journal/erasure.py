@@ -23,8 +23,9 @@ from sqlalchemy import (
     update,
 )
 
+from batch.core.codes import STANDINGS
+from batch.core.item_key import key_parts
 from batch.core.problem import RelanceError, Source
-from batch.core.tables import STANDINGS, key_parts
 from batch.journal import schema
 from batch.journal.customers import owner
 from batch.journal.store import Store

@@ -9,7 +9,8 @@ import pandas as pd
 from sqlalchemy import Connection, Insert, bindparam, func, insert, select
 from sqlalchemy.dialects import sqlite
 
-from batch.core.tables import DAY, EVENTS, KINDS_OF_EVENT
+from batch.core.codes import KINDS_OF_EVENT
+from batch.core.tables import DAY, EVENTS
 from batch.journal import schema
 
 COLUMNS = tuple(EVENTS.columns)

@@ -17,8 +17,9 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from batch.core.currencies import minor_units
 from batch.core.problem import Problem, RelanceError, Severity, Source
-from batch.core.tables import COUNT, DAY, EVENTS, MONEY, minor_units
+from batch.core.tables import COUNT, DAY, EVENTS, MONEY
 from batch.journal import cells
 from batch.journal.vocabulary import HEADING_OF, HEADINGS, KIND_OF, NEEDED, STEP_OF, plain
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, func, insert, inspect, select, text, update
 
-from batch.core.tables import LONGEST_KEY_PART, key_parts
+from batch.core.item_key import LONGEST_KEY_PART, key_parts
 from batch.journal import schema
 
 Migration = Callable[[Connection], None]

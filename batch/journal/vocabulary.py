@@ -6,7 +6,7 @@ Words are written as `plain` leaves them: lower case, no accents, single spaces,
 import re
 import unicodedata
 
-from batch.core.tables import KINDS_OF_EVENT, STEPS
+from batch.core.codes import KINDS_OF_EVENT, STEPS
 
 # What the file calls each column; the first word is the one that `write_events` uses.
 HEADINGS = {

@@ -8,9 +8,10 @@ from itertools import count
 import numpy as np
 import pandas as pd
 
+from batch.core.item_key import key_parts
 from batch.core.policy import Reading
 from batch.core.problem import Severity
-from batch.core.tables import ITEMS, key_parts
+from batch.core.tables import ITEMS
 from batch.ledger.bookkeeping import movements
 from batch.ledger.cells.due import fill_due
 from batch.ledger.cells.statuswords import UNKNOWN, meanings

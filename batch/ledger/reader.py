@@ -11,7 +11,7 @@ import pandas as pd
 from batch.core.policy import Reading
 from batch.core.problem import Severity
 from batch.core.records import ColumnUse, Ledger, LedgerFile
-from batch.ledger.bookkeeping import books, journals, movements, openings, signs, statuses
+from batch.ledger.bookkeeping import books, chart, journals, movements, openings, signs, statuses
 from batch.ledger.cells import amounts
 from batch.ledger.cells.dates import Days
 from batch.ledger.cells.numbers import lost_numbers
@@ -117,7 +117,7 @@ def _find(book: Book, reading: Reading) -> Found:
     if flags is not None:
         cells = with_flags(cells, stripped([row[flags] for row in table.rows]))
     lines = openings.with_openings(sort_rows(table, cells, count), cells)
-    lines, ignored = journals.customers_only(book, table, cells, lines)
+    lines, ignored = chart.customers_only(book, table, cells, lines)
     refuse_uncalculated(book, table)
     refuse_thousands(book, table, reading.columns)
     findings = Findings(book, table, lines.items)

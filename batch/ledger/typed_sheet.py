@@ -5,8 +5,8 @@ from functools import partial
 
 import numpy as np
 
+from batch.core.currencies import minor_units
 from batch.core.records import Ledger
-from batch.core.tables import minor_units
 from batch.ledger.cells import amounts, dates
 from batch.ledger.files.sheets import Book, Cell, Sheet
 from batch.ledger.table.columns import DAY_FIELDS, MONEY_FIELDS, place_of

@@ -4,9 +4,9 @@ import json
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from batch.core.codes import STANDINGS
 from batch.core.plan import Plan
 from batch.core.records import Message
-from batch.core.tables import STANDINGS
 from batch.messages.accounts import WORDED, Account
 from batch.messages.clean import clean
 from batch.words import Words

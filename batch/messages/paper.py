@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from batch.core.tables import LETTER_CHANNELS, LETTER_STEPS
+from batch.core.codes import LETTER_CHANNELS, LETTER_STEPS
 from batch.messages.accounts import Account
 from batch.messages.blocks import Block, Paragraph, typeset
 from batch.messages.columns import TO_THE_RIGHT

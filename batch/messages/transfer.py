@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote
 
+from batch.core.currencies import minor_units
 from batch.core.policy import Company
-from batch.core.tables import minor_units
 from batch.messages.accounts import Account
 from batch.messages.clean import clean
 

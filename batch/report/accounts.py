@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from batch.core.codes import STEPS
 from batch.core.plan import Plan
 from batch.core.records import Message
-from batch.core.tables import ACCOUNT, STEPS
+from batch.core.tables import ACCOUNT
 from batch.report.figures import decimal_strings, iso_days, or_null, records
 from batch.words import Words
 from batch.words.facts import fact_sentences, reason_sentences

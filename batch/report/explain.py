@@ -1,14 +1,14 @@
 """Why one debtor stands where it stands → the lines of `relance explain`."""
 
-from collections.abc import Hashable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from batch.core.classify import JUDGED
 from batch.core.explain import Explanation
-from batch.core.history import notes
 from batch.core.problem import Money
+from batch.report.explained import condition_sentence, name_of, notes_of, open_items
 from batch.report.grid import new_table, print_heading
 from batch.report.problems import INDENT
 from batch.words import Words
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _NEXT = "next"
-_AFTER = ("written", "previous", "invoice")  # what days count from, beside steps
 _COLUMN = 14  # widest column of points, in letters
-_MARK = 3  # letters of yes, oui
 NONE = "–"  # points that a fact does not give, a standing that is out of the question
-Row = Mapping[Hashable, Any]
 
 
 def print_explanation(console: "Console", explanation: Explanation, words: Words) -> None:
@@ -60,29 +57,6 @@ def _print_notes(console: "Console", explanation: Explanation, words: Words) -> 
         _print_line(console, words.sentence("review", "noted", {"on": at, "text": text}))
     if len(found):
         console.print()
-
-
-def notes_of(explanation: Explanation) -> pd.DataFrame:
-    """Return what people noted about the customer: currency, at, text, the latest last."""
-    found = notes(explanation.plan.events)
-    return found[found["debtor_id"] == explanation.debtor_id].drop(columns="debtor_id")
-
-
-def name_of(explanation: Explanation) -> str:
-    """Return the customer's name."""
-    debtors = explanation.plan.ledger.debtors
-    return str(debtors.loc[debtors["debtor_id"] == explanation.debtor_id, "name"].iloc[0])
-
-
-def open_items(explanation: Explanation) -> pd.DataFrame:
-    """Return the debtor's open items, the oldest due first, with how late they are and how far they went."""
-    plan = explanation.plan
-    aged = plan.aged[plan.aged["debtor_id"] == explanation.debtor_id]
-    lines = plan.items[["item_id", "number", "due"]].drop_duplicates("item_id")
-    steps = plan.item_steps.drop(columns=["debtor_id", "currency"])
-    rows = aged.merge(lines, on="item_id").merge(steps, on="item_id", how="left")
-    filled = rows.fillna({"last_step": "", "next_step": "", "blocked_by": ""})
-    return filled.sort_values(["due", "item_id"], kind="stable")
 
 
 def _step(code: str, on: pd.Timestamp, words: Words) -> str:
@@ -194,25 +168,6 @@ def _instead(explanation: Explanation, item_id: str, rungs: pd.DataFrame) -> str
     steps = explanation.plan.item_steps
     step = str(steps.loc[steps["item_id"] == item_id, "next_step"].iloc[0])
     return "" if step in rungs["step"].tolist() else step
-
-
-def condition_sentence(row: Row, currency: str, words: Words) -> str:
-    """Return one condition (core.explain.CONDITIONS) and whether it holds, since when or from when."""
-    after = row["after"]
-    code = "days-before" if row["code"] == "days-late" and row["need"] < 0 else row["code"]
-    facts = {
-        "n": abs(row["need"]),
-        "have": row["have"],
-        "amount": Money(row["amount"], currency),
-        "after": "" if not after else words.label("explain" if after in _AFTER else "steps", after),
-    }
-    state = "holds" if row["holds"] else "not_yet"
-    mark = words.label("explain", "yes" if row["holds"] else "no")
-    return (
-        f"{mark:<{_MARK}}  "
-        + words.sentence("conditions", code, facts)
-        + words.sentence("explain", state, {"on": row["on"]})
-    )
 
 
 def _print_rules(console: "Console", explanation: Explanation, words: Words) -> None:

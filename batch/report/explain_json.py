@@ -6,7 +6,7 @@ import pandas as pd
 
 from batch.core.classify import JUDGED
 from batch.core.explain import Explanation
-from batch.report.explain import condition_sentence, name_of, notes_of, open_items
+from batch.report.explained import condition_sentence, name_of, notes_of, open_items
 from batch.report.figures import decimal_string, decimal_strings, iso_days, or_null, records
 from batch.words import Words
 from batch.words.facts import fact_sentences, reason_sentences

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from batch.core.tables import minor_units
+from batch.core.currencies import minor_units
 
 
 @lru_cache(maxsize=8192)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from batch.core.codes import STEPS
 from batch.core.simulate import WITHIN
-from batch.core.tables import STEPS
 from batch.report.figures import decimal_strings, iso_days
 from batch.report.grid import new_table, print_heading
 from batch.report.problems import INDENT

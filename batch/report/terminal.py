@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from batch.core.codes import STANDINGS, STEPS
 from batch.core.freshness import STALE
 from batch.core.plan import Plan
 from batch.core.problem import Problem
-from batch.core.tables import STANDINGS, STEPS
 from batch.report.grid import new_table, print_heading
 from batch.report.problems import INDENT, print_problems
 from batch.report.reconciliation import print_disagreements

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
+from batch.core.currencies import minor_units
 from batch.core.policy import Abroad, Charging, Discount, Rate
-from batch.core.tables import minor_units
 from batch.settings import shipped
-from batch.settings.form import ChargingSection, CountrySection, DiscountSection, RateSection
+from batch.settings.policy_form import ChargingSection, CountrySection, DiscountSection, RateSection
 
 FLOOR = 3  # times the legal rate: no contract between businesses goes below (code de commerce L441-10 II)
 _ALWAYS = dt.date(1900, 1, 1)

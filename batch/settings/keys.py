@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import BaseModel
 
-from batch.settings.form import NAMED, OWN_KEYS, SettingsFile
+from batch.settings.form import SettingsFile
+from batch.settings.policy_form import NAMED, OWN_KEYS
 from batch.words import Said
 from batch.words.figures import countries
 

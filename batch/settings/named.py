@@ -6,9 +6,9 @@ these steps, in this order, for every customer; `steps = []` sends nothing.
 
 from collections.abc import Mapping
 
-from batch.core.tables import STEPS
+from batch.core.codes import STEPS
 from batch.settings import refusals
-from batch.settings.form import DEFAULT_ROAD, HAND_OVER, RESERVED
+from batch.settings.policy_form import DEFAULT_ROAD, HAND_OVER, RESERVED
 
 Table = Mapping[str, object]
 

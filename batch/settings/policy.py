@@ -5,18 +5,19 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+from batch.core.codes import STANDINGS
+from batch.core.currencies import minor_units
 from batch.core.policy import DEFAULT_POLICY, NEVER_POLICY, Attachments, Company, Policy, Reading, Step
-from batch.core.tables import STANDINGS, minor_units
 from batch.settings import shipped
 from batch.settings.calendars import YEARS, holidays_for
 from batch.settings.charging import charging, discount
-from batch.settings.form import (
+from batch.settings.form import SettingsFile
+from batch.settings.policy_form import (
     DEFAULT_ROAD,
     HAND_OVER,
     STANDARD,
     EvidenceSection,
     PolicySection,
-    SettingsFile,
     StepSection,
 )
 

@@ -12,6 +12,8 @@ from babel.core import Locale, get_global
 from babel.dates import format_date
 from babel.numbers import format_currency, format_percent, get_decimal_symbol, get_group_symbol
 
+from batch.core.currencies import minor_units
+
 # English is the English of Europe: 25 Oct 2026, US$ told from other dollars.
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 DAY_FORMS = {"fr": "short", "en": "medium"}
@@ -46,8 +48,6 @@ class AmountForm:
 @lru_cache(maxsize=512)
 def amount_form(language: str, currency: str) -> AmountForm:
     """Return the form of a currency (ISO 4217; an unknown one shows its code, "" shows none) in a language."""
-    from batch.core.tables import minor_units  # noqa: PLC0415  brings pandas, which a message without amounts does not need
-
     locale = LOCALES[language]
     before, after = _around(format_currency(_SAMPLE, currency, locale=locale))
     before_negative, _ = _around(format_currency(-_SAMPLE, currency, locale=locale))

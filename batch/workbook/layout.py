@@ -6,7 +6,7 @@ column by its heading in any language, so a code here, once released, keeps its 
 
 from dataclasses import dataclass
 
-from batch.core.tables import STANDINGS
+from batch.core.codes import STANDINGS
 
 SHEETS = ("summary", "review", "calls", "letters", "problems", "about")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from batch import ledger, settings
+from batch.core.codes import STANDINGS
 from batch.core.plan import Plan, make_plan
-from batch.core.tables import EVENTS, STANDINGS
+from batch.core.tables import EVENTS
 from tests.build.sample_lines import read_debtors
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_ledger.xlsx"

@@ -6,8 +6,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from batch.core.codes import STEPS
 from batch.core.plan import Plan, make_plan
-from batch.core.tables import ACCOUNT, STEPS
+from batch.core.tables import ACCOUNT
 from tests.core.kit import debtor, event, events, item, ledger
 from tests.core.playing import as_sent, rules
 

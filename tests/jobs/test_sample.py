@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from batch.core.tables import STANDINGS, STEPS
+from batch.core.codes import STANDINGS, STEPS
 from tests.jobs.desk import DAY, SAMPLE, Desk, Said
 from tests.workbook.keeping import losses, our_columns
 from tests.workbook.schema.contents import faults

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from batch.core.tables import EVENTS, KINDS_OF_EVENT, SNAPSHOTS, STEPS
+from batch.core.codes import KINDS_OF_EVENT, STEPS
+from batch.core.tables import EVENTS, SNAPSHOTS
 from batch.journal import Journal
 
 Make = Callable[..., pd.DataFrame]

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from batch.core.codes import KINDS_OF_EVENT, STEPS
 from batch.core.problem import Problem, RelanceError
-from batch.core.tables import EVENTS, KINDS_OF_EVENT, STEPS
+from batch.core.tables import EVENTS
 from batch.journal import Journal, cells
 from batch.journal.exchange import read_events, write_events
 from batch.journal.vocabulary import HEADING_OF, HEADINGS, KIND_OF, STEP_OF, plain

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Connection, Text, create_engine, inspect, text
 
+from batch.core.item_key import key_parts
 from batch.core.problem import RelanceError
-from batch.core.tables import EVENTS, SNAPSHOTS, key_parts
+from batch.core.tables import EVENTS, SNAPSHOTS
 from batch.journal import Journal, migrations, schema
 from batch.journal.store import open_store
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from batch.core.tables import minor_units
+from batch.core.currencies import minor_units
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "JPY": "¥", "TND": "TND"}
 EPOCH = dt.date(1899, 12, 30)

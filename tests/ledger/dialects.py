@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from batch.core.currencies import minor_units
 from batch.core.policy import Reading
-from batch.core.tables import minor_units
 from tests.ledger.dialect_texts import DAY_FORMS, AmountForm, order_is_open, reads_two_ways
 from tests.ledger.old_files import Value, serial
 

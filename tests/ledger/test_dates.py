@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from batch.ledger.cells.dates import decide, is_mixed, open_triples, read_day, read_days
+from batch.ledger.cells.dates import decide, read_day, read_days
 from tests.ledger.kit import day
 
 
@@ -88,12 +88,6 @@ def test_what_relance_toml_says_goes_first() -> None:
 def test_a_four_figure_year_is_never_read_as_a_day() -> None:
     """25/12/2026 is no day under year-month-day."""
     assert read_day("25/12/2026", "ymd") is None
-
-
-def test_a_mixed_column_is_told_from_a_typing_error() -> None:
-    """12/25/2026 among dd/mm is another order, 31/02/2026 is only wrong."""
-    mixed, wrong = open_triples(["25/12/2026", "12/25/2026"]), open_triples(["25/12/2026", "31/02/2026"])
-    assert (is_mixed(mixed, "dmy"), is_mixed(wrong, "dmy")) == (True, False)
 
 
 FORMS = {"dmy": "{0.day:02d}/{0.month:02d}/{0.year}", "mdy": "{0.month}/{0.day}/{0.year}"}

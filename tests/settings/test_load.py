@@ -1,5 +1,7 @@
 """relance.toml as people write it: what it changes, where it is found, and what is refused with which words."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -290,3 +292,11 @@ def test_where_mails_are_filed(tmp_path: Path) -> None:
     assert written(tmp_path, "").archive == tmp_path / "archive"
     assert written(tmp_path, '[mail]\narchive = "sent/mails"\n').archive == tmp_path / "sent" / "mails"
     assert written(tmp_path, '[mail]\narchive = ""\n').archive is None
+
+
+def test_settings_are_read_without_tables() -> None:
+    """Reading relance.toml, and saying what is wrong with it, does not wait for pandas."""
+    program = "import sys, batch.settings; print([name for name in ('numpy', 'pandas') if name in sys.modules])"
+    root = Path(__file__).parents[2]
+    said = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"

@@ -3,8 +3,8 @@
 import datetime as dt
 from pathlib import Path
 
+from batch.core.codes import STANDINGS, STEPS
 from batch.core.policy import Policy, Rate
-from batch.core.tables import STANDINGS, STEPS
 from batch.settings import Settings, holidays_for, load, shipped
 
 
@@ -56,7 +56,7 @@ def test_defaults_are_those_of_the_core() -> None:
 
 
 def test_every_step_of_the_trade_is_defined() -> None:
-    """The default policy knows each step of core.tables, and no other."""
+    """The default policy knows each step of core.codes, and no other."""
     assert {step.code for step in defaults().policy.steps} == set(STEPS)
 
 

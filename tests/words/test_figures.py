@@ -10,7 +10,7 @@ from babel.numbers import format_currency, format_decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch.core.tables import minor_units
+from batch.core.currencies import minor_units
 from batch.words import Words, for_language
 from batch.words.figures import LOCALES
 

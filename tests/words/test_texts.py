@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from batch.core.classify import JUDGED
+from batch.core.codes import KINDS_OF_EVENT, KINDS_OF_ITEM, STANDINGS, STEPS
 from batch.core.explain import LATER_RULES
-from batch.core.tables import KINDS_OF_EVENT, KINDS_OF_ITEM, STANDINGS, STEPS
 from batch.report.reconciliation import PARTS
 from batch.report.sending import OUTCOMES
 from batch.settings import shipped

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from batch.core.tables import STANDINGS, minor_units
+from batch.core.codes import STANDINGS
+from batch.core.currencies import minor_units
 from batch.words import for_language
 from batch.workbook.decisions import read_review
 from batch.workbook.layout import CALL_RESULTS, DECISIONS, STEPS_DONE

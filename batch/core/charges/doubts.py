@@ -4,9 +4,9 @@ import datetime as dt
 
 import pandas as pd
 
+from batch.core.lookup import look_up
 from batch.core.policy import Charging
 from batch.core.problem import Problem, Severity
-from batch.core.tables import look_up
 
 
 def doubts(charges: pd.DataFrame, names: pd.Series, charging: Charging, as_of: dt.date) -> tuple[Problem, ...]:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from batch.core.calendar import days_between, stamp
 from batch.core.charges.tariffs import NOTHING, Tariff, tariff
+from batch.core.lookup import look_up
 from batch.core.policy import Charging, Rate
-from batch.core.tables import CHARGES, look_up
+from batch.core.tables import CHARGES
 
 YEAR = 365 * 10_000  # days times basis points in one: a weight divided by it is minor units
 

@@ -13,8 +13,9 @@ import pandas as pd
 from batch.core.calendar import days_between, stamp
 from batch.core.charges.interest import YEAR, charged_items, points_on, rounded
 from batch.core.charges.tariffs import tariff
+from batch.core.lookup import look_up
 from batch.core.policy import Charging
-from batch.core.tables import INTEREST, INTEREST_DAYS, look_up
+from batch.core.tables import INTEREST, INTEREST_DAYS
 
 _ONE_DAY = pd.Timedelta(days=1)
 

@@ -6,7 +6,7 @@ import pandas as pd
 from batch.core.calendar import days_between
 from batch.core.evidence.known import Known, counted, latest
 from batch.core.keys import NONE
-from batch.core.tables import latest_day, look_up
+from batch.core.lookup import latest_day, look_up
 
 _ON_TIME = 3  # days late that still count as paid in time
 _OTHERS = 3  # other invoices with a reference before one without is odd

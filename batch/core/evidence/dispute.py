@@ -6,7 +6,7 @@ import pandas as pd
 from batch.core.calendar import no_days
 from batch.core.evidence.known import Known
 from batch.core.keys import NONE
-from batch.core.tables import latest_day, look_up
+from batch.core.lookup import latest_day, look_up
 
 
 def disputed_items(known: Known) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from batch.core.calendar import plus_business_days
 from batch.core.evidence.known import Known, latest
-from batch.core.tables import look_up
+from batch.core.lookup import look_up
 
 
 def missed(known: Known) -> pd.DataFrame:

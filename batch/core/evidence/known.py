@@ -10,8 +10,8 @@ import pandas as pd
 from batch.core import history
 from batch.core.calendar import days_between, stamp
 from batch.core.keys import NONE, Array, Cut, Keys, number
+from batch.core.lookup import look_up
 from batch.core.policy import Policy
-from batch.core.tables import look_up
 
 # The columns that the facts and the ladder ask for.
 _ITEM = ["item_id", "debtor_id", "kind", "number", "issued", "due", "sent_on", "amount", "open", "currency", "paid_on",

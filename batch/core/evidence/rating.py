@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from batch.core.currencies import minor_units
 from batch.core.evidence.known import Known
 from batch.core.lexicon import plain
-from batch.core.tables import minor_units
 
 POOR_SHARE = 0.3  # of the best mark: 6/20 and 3/10 are poor
 _MARK = r"^(?P<mark>\d+(?:[.,]\d+)?) ?/ ?(?P<best>\d+)$"

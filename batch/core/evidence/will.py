@@ -6,7 +6,8 @@ from batch.core.calendar import days_between, plus_days
 from batch.core.evidence.dispute import disputed_items, raised_in_person
 from batch.core.evidence.known import Known, counted, latest
 from batch.core.keys import NONE
-from batch.core.tables import ACCOUNT, latest_day, look_up
+from batch.core.lookup import latest_day, look_up
+from batch.core.tables import ACCOUNT
 
 _NOTICE_SILENCE = 8  # days of silence after a formal notice
 _LONG_OVERDUE = 30  # days late before new orders or other payments tell something

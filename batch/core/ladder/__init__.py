@@ -9,9 +9,10 @@ import pandas as pd
 from batch.core.evidence import Known
 from batch.core.ladder.accounts import decide
 from batch.core.ladder.choice import unknown_policies
+from batch.core.ladder.owed import owed_items
 from batch.core.ladder.pauses import pause
 from batch.core.ladder.plainly import templates, with_fees, without_judgement
-from batch.core.ladder.rungs import owed_items, rungs
+from batch.core.ladder.rungs import rungs
 from batch.core.tables import ITEM_STEPS
 
 __all__ = ["climb", "templates", "unknown_policies", "with_fees", "without_judgement"]

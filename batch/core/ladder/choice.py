@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from batch.core.lookup import look_up
 from batch.core.policy import DEFAULT_POLICY, NEVER_POLICY, Policy, Step
 from batch.core.problem import Problem, Severity, Source
 from batch.core.records import Ledger
-from batch.core.tables import look_up
 
 Array = np.ndarray[Any, Any]
 

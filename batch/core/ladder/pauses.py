@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from batch.core.calendar import plus_days
+from batch.core.calendar import no_days, plus_days
 from batch.core.evidence import Known
 from batch.core.evidence.ability import plans_in_force
 from batch.core.evidence.dispute import disputed_items
 from batch.core.keys import NONE
 from batch.core.ladder.choice import NOT_KNOWN, setting
-from batch.core.tables import look_up
+from batch.core.lookup import look_up
 
 NOT_CHASED = ("direct_debit", "bill_of_exchange", "card")
 # What stops single items while the others of their account go on: shown in a message, and not asked for.
@@ -29,7 +29,7 @@ ACTED_ON = {
 def pause(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
     """Return `owed` with blocked_by (reason code, "" = free) and blocked_until (last day of the pause, missing = open end)."""
     code = pd.Series("", index=owed.index, dtype="str")
-    until = pd.Series(pd.NaT, index=owed.index, dtype="datetime64[s]")
+    until = no_days(owed.index)
     for found in PAUSES:
         name, holds, end = found(known, owed)
         if not holds.any():
@@ -37,10 +37,6 @@ def pause(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
         first = holds & (code == "")
         code, until = code.mask(first, name), until.mask(first, end)
     return owed.assign(blocked_by=code, blocked_until=until)
-
-
-def _without_end(owed: pd.DataFrame) -> pd.Series:
-    return pd.Series(pd.NaT, index=owed.index, dtype="datetime64[s]")
 
 
 def _concerned(owed: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
@@ -69,34 +65,34 @@ def _still_placed(known: Known, kind: str) -> pd.DataFrame:
 def never(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items whose policy is never to send anything."""
     holds = pd.Series(data=False, index=owed.index) | setting(owed, known.policy, lambda chosen: chosen.never)
-    return "never", holds, _without_end(owed)
+    return "never", holds, no_days(owed.index)
 
 
 def unknown_policy(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items for which the ledger names a policy that is not known: nothing leaves before a person corrects it."""
     del known
-    return "policy-unknown", owed["policy"] == NOT_KNOWN, _without_end(owed)
+    return "policy-unknown", owed["policy"] == NOT_KNOWN, no_days(owed.index)
 
 
 def insolvency(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items of debtors whose insolvency was recorded, where the policy follows days alone and no claim is proposed."""
     if not known.happened("insolvency"):
-        return "insolvency", pd.Series(data=False, index=owed.index), _without_end(owed)
+        return "insolvency", pd.Series(data=False, index=owed.index), no_days(owed.index)
     alone = setting(owed, known.policy, lambda chosen: not chosen.classification)
-    return "insolvency", owed["debtor_id"].isin(known.of("insolvency")["debtor_id"]) & alone, _without_end(owed)
+    return "insolvency", owed["debtor_id"].isin(known.of("insolvency")["debtor_id"]) & alone, no_days(owed.index)
 
 
 def closed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items a person took out, until a person takes them up again."""
     last = _still_placed(known, "closed")
-    return "closed", _concerned(owed, last), _without_end(owed)
+    return "closed", _concerned(owed, last), no_days(owed.index)
 
 
 def uncertain(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items of debtors with a mail that may or may not have arrived: nothing leaves before a person says so."""
     freed, sent = known.of("released")["message_id"], known.of("uncertain")
     open_mails = sent[~sent["message_id"].isin(freed[freed != ""])]
-    return "uncertain-mail", owed["debtor_id"].isin(open_mails["debtor_id"]), _without_end(owed)
+    return "uncertain-mail", owed["debtor_id"].isin(open_mails["debtor_id"]), no_days(owed.index)
 
 
 def handed_over(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
@@ -104,7 +100,7 @@ def handed_over(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Se
     given = known.of("handed_over")
     since = given[(given["item_id"] == NONE) & (given["number"] == "")].groupby("debtor_id")["at"].max()
     due_then = owed["due"] <= look_up(owed["debtor_id"], since)
-    return "handed-over", due_then | owed["item_id"].isin(given["item_id"]), _without_end(owed)
+    return "handed-over", due_then | owed["item_id"].isin(given["item_id"]), no_days(owed.index)
 
 
 def plan(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
@@ -140,13 +136,13 @@ def promise(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series
 
 def disputed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the contested items: they leave the ladder, the others go on."""
-    return "disputed-items", owed["item_id"].isin(known.once(disputed_items)["item_id"]), _without_end(owed)
+    return "disputed-items", owed["item_id"].isin(known.once(disputed_items)["item_id"]), no_days(owed.index)
 
 
 def not_chased(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items paid by direct debit, bill of exchange or card that were not rejected."""
     rejected = _concerned(owed, known.of("debit_rejected"))
-    return "direct-debit", owed["payment_mode"].isin(NOT_CHASED) & ~rejected, _without_end(owed)
+    return "direct-debit", owed["payment_mode"].isin(NOT_CHASED) & ~rejected, no_days(owed.index)
 
 
 def retention(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
@@ -166,7 +162,7 @@ def answer(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]
 
 def _answered(known: Known, owed: pd.DataFrame, *, understood: bool) -> tuple[pd.Series, pd.Series]:
     if not known.happened("replied"):
-        return pd.Series(data=False, index=owed.index), _without_end(owed)
+        return pd.Series(data=False, index=owed.index), no_days(owed.index)
     replied = known.of("replied")
     told = known.said[known.said["kind"] == "replied"]
     standing = owed.drop_duplicates("debtor_id").set_index("debtor_id")["standing"]

@@ -4,8 +4,9 @@ import pandas as pd
 
 from batch.core.evidence import Known
 from batch.core.ladder.choice import debtors_policies, of_step, policies_of
+from batch.core.lookup import look_up
 from batch.core.policy import CONSUMER, DEFAULT_POLICY, Policy
-from batch.core.tables import ACCOUNT, look_up
+from batch.core.tables import ACCOUNT
 
 _WHOLE = 10_000  # basis points
 _SURE = 0.95  # nothing is judged, so nothing is doubted

@@ -8,7 +8,7 @@ from batch.core.evidence import Known
 from batch.core.evidence.delivery import unacknowledged
 from batch.core.ladder.choice import setting
 from batch.core.ladder.pauses import LEFT_OUT
-from batch.core.tables import latest_day, look_up
+from batch.core.lookup import latest_day, look_up
 
 _LOST = {"said-not-received": "resend-not-received", "wrong-contact": "resend-not-received", "bounced": "resend-bounced",
          "no-address": "resend-no-address"}  # fmt: skip
@@ -55,9 +55,7 @@ def _fact(owed: pd.DataFrame, evidence: pd.DataFrame, codes: list[str]) -> pd.Da
 
 def _after_gap(known: Known, owed: pd.DataFrame) -> pd.Series:
     """Return the first day on which the debtor may be contacted again."""
-    gap = setting(owed, known.policy, lambda chosen: chosen.gap_days)
-    free = plus_days(owed["last_contact"].dt.floor("D"), gap)
-    return not_before(free.fillna(known.as_of), known.as_of)
+    return not_before(owed["free_on"].fillna(known.as_of), known.as_of)
 
 
 def _resend(known: Known, owed: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from batch.core.codes import LETTER_STEPS
 from batch.core.problem import Problem, Severity
-from batch.core.tables import LETTER_STEPS
 from batch.messages.letter import some_of
 from batch.report import Sending
 

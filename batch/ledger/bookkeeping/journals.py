@@ -1,4 +1,4 @@
-"""Bookkeeping files (FEC, DATEV, journals of all accounts) → the entries on customers' accounts, as cells by field."""
+"""Bookkeeping files with columns of their own (FEC, DATEV) → the entries on customers' accounts, as cells by field."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -8,24 +8,12 @@ import numpy as np
 
 from batch.core.problem import Money, Problem, RelanceError, Severity, Source
 from batch.ledger.bookkeeping import datev, fec, fec_rows
+from batch.ledger.bookkeeping.chart import ACCOUNTS, told_by_accounts
 from batch.ledger.cells import amounts
 from batch.ledger.files.sheets import Book, Cell
-from batch.ledger.table.columns import is_general_account
 from batch.ledger.table.header import Table
 from batch.ledger.table.lines import Lines
 from batch.ledger.values import stripped, texts
-from batch.ledger.vocabulary import plain
-
-CUSTOMERS = "411"  # plan comptable général: clients
-BILLS = "413"  # clients, effets à recevoir
-DOUBTFUL = "416"  # clients douteux ou litigieux
-RETENTIONS = "4117"  # clients, retenues de garantie, where the account's name says so too
-ACCOUNTS = (CUSTOMERS, BILLS, DOUBTFUL)
-_RETENTION = ("retenue", "clients retenue", "client retenue")
-BILL_OF_EXCHANGE = "LCR"  # a word that the vocabulary of payment modes knows
-_NAMED = 5  # accounts named in a sentence
-# Accounts that no customer's number looks like beside 411: suppliers, VAT, banks, sales.
-OTHERS = ("401", "445", "512", "530", "701", "706", "707")
 
 
 @dataclass(frozen=True)
@@ -51,6 +39,7 @@ def entries(book: Book, table: Table) -> Entries | None:
 
 
 def _of_fec(book: Book, table: Table, at: Mapping[str, int]) -> Entries:
+    """Return the entries of a FEC (its columns: `at`) on customers' accounts, the customer named by the auxiliary account."""
     width = max(at.values()) + 1
     end = next(
         (place for place, heading in enumerate(table.headings) if place >= width and heading), len(table.headings)
@@ -77,16 +66,7 @@ def _of_fec(book: Book, table: Table, at: Mapping[str, int]) -> Entries:
         cells["issue_date"] = [
             day if day != "" else entry for day, entry in zip(cells["issue_date"], stripped(days), strict=True)
         ]
-    named = own.get("account_name", own["account"])
-    cells["retention"] = [
-        "oui" if number.startswith(RETENTIONS) and plain(name).startswith(_RETENTION) else ""
-        for number, name in zip(own["account"], named, strict=True)
-    ]
-    cells["payment_mode"] = [BILL_OF_EXCHANGE if number.startswith(BILLS) else "" for number in own["account"]]
-    cells["note"] = [
-        (name or number) if number.startswith(DOUBTFUL) else ""
-        for number, name in zip(own["account"], named, strict=True)
-    ]
+    cells |= told_by_accounts(own["account"], own.get("account_name", own["account"]))
     problems = _said_of_fec(book, table, found, at, kept, others, nobody)
     return Entries(cells, _lines(found.rows, kept), problems, len(found.broken))
 
@@ -212,36 +192,3 @@ def _of_datev(book: Book, table: Table, batch: datev.Batch) -> Entries:
 
 def _turned(cell: Cell) -> Cell:
     return {"S": "H", "H": "S"}.get(str(cell).strip().upper(), cell)
-
-
-def customers_only(
-    book: Book, table: Table, cells: Mapping[str, Sequence[Cell]], lines: Lines
-) -> tuple[Lines, list[Problem]]:
-    """Return the lines on customers' accounts, where a journal or general ledger holds all accounts (French plan comptable).
-
-    Accounts stand in a column of general accounts, or in the customer's own. RelanceError NO-CUSTOMER-ACCOUNTS when the file
-    is one of suppliers.
-    """
-    if not {"debit", "credit", "side"} & cells.keys() or not len(lines.items):
-        return lines, []
-    place = next((place for place, heading in enumerate(table.headings) if is_general_account(heading)), None)
-    column = stripped([row[place] for row in table.rows]) if place is not None else cells.get("customer_id", [])
-    if not column:
-        return lines, []
-    numbers = texts([column[place] for place in lines.items.tolist()])
-    held = set(numbers)
-    ours = {number for number in held if number.startswith(ACCOUNTS) and number[:3].isdigit()}
-    others = {number for number in held if number.isdigit() and number.startswith(OTHERS)}
-    if not others or not (ours or place is not None or others == held - {""}):
-        return lines, []
-    if not ours:
-        raise RelanceError(
-            "NO-CUSTOMER-ACCOUNTS", table.source(book, table.header_row), n=len(numbers), accounts=", ".join(ACCOUNTS)
-        )
-    kept = np.array([number in ours for number in numbers], dtype=bool)
-    ignored = sorted(held - ours - {""})
-    named = ", ".join(ignored[:_NAMED] + (["…"] if len(ignored) > _NAMED else []))
-    first = int(lines.items[np.flatnonzero(~kept)[0]])
-    where = table.source(book, table.header_row + 1 + first)
-    said = [Problem("ACCOUNTS-IGNORED", Severity.INFO, where, {"n": int((~kept).sum()), "accounts": named})]
-    return lines.with_items(lines.items[kept]), said

@@ -67,7 +67,7 @@ def _by_column(cells: Sequence[Cell], reading: Reading, findings: Findings) -> l
 
 
 def _by_heading(table: Table, money: Mapping[str, Sequence[Cell]], reading: Reading, findings: Findings) -> str:
-    headings = [table.headings[table.match.columns[name]] for name in money]
+    headings = [table.heading(name) for name in money]
     named = {heading: code for heading in headings if (code := _in_heading(heading))}
     if len(set(named.values())) > 1:
         taken = next(iter(named.values()))

@@ -94,12 +94,6 @@ def orders(triples: Iterable[Triple]) -> tuple[str, ...]:
     return tuple(order for order in ORDERS if failures[order] == min(failures.values()))
 
 
-def is_mixed(triples: Iterable[Triple], order: str) -> bool:
-    """Say whether some triples are days only in another order: then those that fit both are doubtful too."""
-    wrong = [triple for triple in triples if in_order(triple, order) is None]
-    return any(in_order(triple, other) for triple in wrong for other in ("dmy", "mdy"))
-
-
 def differ(triples: Iterable[Triple]) -> bool:
     """Say whether day first and month first read any triple differently."""
     return any(in_order(triple, "dmy") != in_order(triple, "mdy") for triple in triples)

@@ -53,7 +53,7 @@ def _refuse_open_figures(work: DayWork) -> None:
         item = next((at for at, cell in enumerate(cells) if isinstance(cell, str) and is_open(cell)), None)
         if len(kept[name]) > 1 and len(sure_ones) != 1 and item is not None:
             one, other = (dates.read_day(cells[item], order) for order in ORDERS)
-            facts = {"heading": work.heading(name), "one": one, "other": other}
+            facts = {"heading": work.table.heading(name), "one": one, "other": other}
             raise RelanceError("DATE-FIGURES-OPEN", work.findings.place(name, item, cells[item]), **facts)
 
 
@@ -72,7 +72,7 @@ def _say_against(work: DayWork, mixed: list[str]) -> None:
     """Say which cells cannot be of the order that relance.toml gives."""
     for name in mixed:
         view = work.views[name]
-        facts = {"heading": work.heading(name), "order": order_of(view.order), "n": int(view.against.sum())}
+        facts = {"heading": work.table.heading(name), "order": order_of(view.order), "n": int(view.against.sum())}
         work.findings.say("DATE-ORDER-AGAINST", Severity.WARNING, work.first(name, view.against), **facts)
 
 

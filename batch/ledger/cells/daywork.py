@@ -37,13 +37,9 @@ class DayWork:
     days: dict[str, Twofold] = field(default_factory=dict)
     left_out: set[int] = field(default_factory=set)
 
-    def heading(self, name: str) -> str:
-        """Return the column's heading."""
-        return self.table.headings[self.table.match.columns[name]]
-
     def headings(self, names: Sequence[str]) -> str:
         """Return the headings, listed."""
-        return ", ".join(map(self.heading, names))
+        return ", ".join(map(self.table.heading, names))
 
     def first(self, name: str, here: np.ndarray) -> Source:
         """Return the first of a column's cells that are so."""

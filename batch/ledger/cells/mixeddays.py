@@ -32,7 +32,7 @@ def settle_mixed(work: DayWork, mixed: Sequence[str]) -> None:
         plain, against, both = view.counts
         count = int(left.sum())
         work.findings.say(
-            "DATE-ORDER-MIXED", Severity.WARNING, work.first(name, view.against), heading=work.heading(name), order=view.order,
+            "DATE-ORDER-MIXED", Severity.WARNING, work.first(name, view.against), heading=work.table.heading(name), order=view.order,
             read_as=Said("date_orders", view.order, {}), plain=plain, against=against, n=both or None,
             settled=(both - count) or None, left=count or None,
         )  # fmt: skip
@@ -44,7 +44,7 @@ def _unsettled(work: DayWork, name: str, left: np.ndarray) -> RelanceError:
     item = int(np.flatnonzero(left)[0])
     plain, against, _ = view.counts
     return RelanceError(
-        "DATE-ORDER-UNSETTLED", work.findings.place(name, item, work.columns[name][item]), heading=work.heading(name),
+        "DATE-ORDER-UNSETTLED", work.findings.place(name, item, work.columns[name][item]), heading=work.table.heading(name),
         plain=plain, against=against, n=int(left.sum()),
         one=view.days.first[item].item().date(), other=view.days.second[item].item().date(),
     )  # fmt: skip

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from batch.core.currencies import minor_units
 from batch.core.policy import Reading
 from batch.core.problem import Money, RelanceError, Severity
-from batch.core.tables import minor_units
 from batch.ledger.cells import amounts
 from batch.ledger.cells.amounts import Amounts, parse, texts_of
 from batch.ledger.files.sheets import Cell
@@ -32,10 +32,6 @@ class MoneyColumns:
     findings: Findings
     left_out: set[int] = field(default_factory=set)
 
-    def heading(self, name: str) -> str:
-        """Return the column's heading."""
-        return self.table.headings[self.table.match.columns[name]]
-
 
 def type_money(work: MoneyColumns) -> tuple[dict[str, Amounts], dict[str, str]]:
     """Return the typed columns and their decimal marks.
@@ -44,7 +40,7 @@ def type_money(work: MoneyColumns) -> tuple[dict[str, Amounts], dict[str, str]]:
     """
     decided, assumed = amounts.decide(work.columns, work.reading.decimal)
     for name in assumed:
-        facts = {"heading": work.heading(name), "decimal": decided[name], "other": _OTHER[decided[name]]}
+        facts = {"heading": work.table.heading(name), "decimal": decided[name], "other": _OTHER[decided[name]]}
         text = next(text for text in texts_of(work.columns[name]) if _differs(text))
         where = work.findings.place(name, _place(work, name, text)[0], text)
         work.findings.say("DECIMAL-ASSUMED", Severity.WARNING, where, **facts)
@@ -77,7 +73,7 @@ def _dispute(work: MoneyColumns, name: str, text: str) -> RelanceError:
     item, currency = _place(work, name, text)
     one, other = (Money(parse(text, mark, minor_units(currency)) or 0, currency) for mark in amounts.DECIMALS)
     source = work.findings.place(name, item, text)
-    return RelanceError("DECIMAL-DISPUTED", source, heading=work.heading(name), one=one, other=other)
+    return RelanceError("DECIMAL-DISPUTED", source, heading=work.table.heading(name), one=one, other=other)
 
 
 def _refuse_thousandths(work: MoneyColumns, name: str, texts: Sequence[str], mark: str) -> None:
@@ -100,7 +96,7 @@ def _refuse_half_turned(work: MoneyColumns, name: str, texts: Sequence[str]) -> 
     item, _ = _place(work, name, example)
     source = work.findings.place(name, item, example)
     mark = next(mark for mark in amounts.DECIMALS if parse(example, mark) is not None)
-    raise RelanceError("AMOUNTS-HALF-TURNED", source, heading=work.heading(name), n=len(broken), decimal=mark)
+    raise RelanceError("AMOUNTS-HALF-TURNED", source, heading=work.table.heading(name), n=len(broken), decimal=mark)
 
 
 def _thousandths(numbers: np.ndarray) -> np.ndarray:
@@ -132,7 +128,12 @@ def _settle_mixed(work: MoneyColumns, name: str, texts: Sequence[str], mark: str
         raise _dispute(work, name, str(cells[items[0]]))
     strange = [item for item, cell in enumerate(cells) if isinstance(cell, str) and cell in against]
     where = work.findings.place(name, strange[0], cells[strange[0]])
-    facts = {"heading": work.heading(name), "decimal": mark, "other": _OTHER[mark], "doubtful": len(items) or None}
+    facts = {
+        "heading": work.table.heading(name),
+        "decimal": mark,
+        "other": _OTHER[mark],
+        "doubtful": len(items) or None,
+    }
     work.findings.say("AMOUNT-STYLES-MIXED", Severity.WARNING, where, n=len(strange), **facts)
     work.findings.cells("AMOUNT-DOUBTFUL", Severity.ERROR, name, items, cells)
     work.left_out.update(items)
@@ -169,7 +170,9 @@ def _say_rounded(work: MoneyColumns, name: str, cells: Sequence[Cell], texts: Se
     ]
     if items:
         where = work.findings.place(name, items[0], cells[items[0]])
-        work.findings.say("AMOUNT-ROUNDED", Severity.INFO, where, heading=work.heading(name), n=len(items), field=name)
+        work.findings.say(
+            "AMOUNT-ROUNDED", Severity.INFO, where, heading=work.table.heading(name), n=len(items), field=name
+        )
 
 
 def _is_long(text: str, mark: str, unit: int) -> bool:

@@ -48,7 +48,9 @@ def _leave_blank(work: DayWork, suspects: Sequence[str]) -> None:
     for name in suspects:
         small = work.views[name].small
         where = work.first(name, small)
-        work.findings.say("DATES-LEFT-BLANK", Severity.WARNING, where, n=int(small.sum()), heading=work.heading(name))
+        work.findings.say(
+            "DATES-LEFT-BLANK", Severity.WARNING, where, n=int(small.sum()), heading=work.table.heading(name)
+        )
         work.take(name, work.typed[name].day, small)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from batch.core.problem import Problem, RelanceError, Source
 from batch.ledger.files.sheets import Book, Cell, Sheet, open_book
-from batch.ledger.table.columns import CONTACT_COLUMNS, Match, field_facts, letter, match_headings, settle
+from batch.ledger.table.columns import CONTACT_COLUMNS, Match, field_facts, letter, listed, match_headings, settle
 from batch.ledger.table.header import HEADER_WITHIN
 from batch.ledger.values import stripped, texts
 from batch.ledger.vocabulary import heading_keys, plain, vocabulary
@@ -76,7 +76,7 @@ def read_contacts(path: str, named: Mapping[str, str]) -> Contacts:
             source,
             **field_facts(missing[0]),
             wanted=named[missing[0]],
-            found=_found(headings),
+            found=listed(headings),
         )
     contacts = _contacts(book, sheet, number, headings, match, columns)
     return replace(contacts, named=frozenset(named), problems=tuple(map(_ours, chosen)))
@@ -117,7 +117,7 @@ def _find(book: Book, named: Mapping[str, str]) -> tuple[Sheet, int, Match]:
         raise RelanceError("CONTACTS-NO-TABLE", Source(book.file), rows=HEADER_WITHIN)
     (has_key, _, _), sheet, number, match = best
     if not has_key:
-        found = _found([str(cell) for cell in sheet.rows[number - 1]])
+        found = listed([str(cell) for cell in sheet.rows[number - 1]])
         raise RelanceError("CONTACTS-NO-KEY", Source(book.file, sheet.name, number), found=found)
     return sheet, number, match
 
@@ -142,10 +142,6 @@ def _match(row: Sequence[Cell], named: Mapping[str, str]) -> Match:
 
 def _is_bare(cell: str, words: Sequence[str]) -> bool:
     return bool(plain(cell) or cell.strip()) and heading_keys(cell)[0] in words
-
-
-def _found(headings: Sequence[str]) -> str:
-    return ", ".join(f"{letter(place)} {heading}" for place, heading in enumerate(headings) if heading)
 
 
 def _ours(problem: Problem) -> Problem:

@@ -1,6 +1,7 @@
 """The items' columns about the customer → tables.DEBTORS: of several values the latest issued one wins."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,28 @@ from batch.ledger.values import address_lines, addresses, code_by_word, exact_co
 _AS_WRITTEN = ("phone", "contact", "caller", "company_id", "terms", "policy", "rating")
 
 
+@dataclass(frozen=True)
+class _ByIssue:
+    """The items by their day of issue, each one's customer (a number), and each customer's last item."""
+
+    order: np.ndarray
+    customers: np.ndarray
+    last: list[int]
+
+    def latest(self, values: Sequence[str]) -> list[str]:
+        """Return each customer's value: that of the last item that has one, "" where none has."""
+        if not values:
+            return [""] * len(self.last)
+        found = [values[item] for item in self.last]
+        if all(found):
+            return found
+        lacking = np.array([not value for value in found], dtype=bool)
+        for item in self.order[lacking[self.customers[self.order]]].tolist():
+            if values[item]:
+                found[self.customers[item]] = values[item]
+        return found
+
+
 def build_debtors(
     columns: Columns, debtor_ids: Sequence[str], issued: np.ndarray, email_cells: Sequence[Cell], findings: Findings
 ) -> pd.DataFrame:
@@ -24,37 +47,25 @@ def build_debtors(
     every: list[str] = known_ids.tolist()
     order = np.argsort(issued, kind="stable")
     last, first = (_reached(codes, each, len(every)) for each in (order, order[::-1]))
-    last_items = last.tolist()
-
-    def latest(values: Sequence[str]) -> list[str]:
-        if not values:
-            return [""] * len(every)
-        found = [values[item] for item in last_items]
-        if all(found):
-            return found
-        lacking = np.array([not value for value in found], dtype=bool)
-        for item in order[lacking[codes[order]]].tolist():
-            if values[item]:
-                found[codes[item]] = values[item]
-        return found
-
+    items = _ByIssue(order, codes, last.tolist())
     names = mapped(columns.text("customer_name"), lambda name: " ".join(name.split()))
     _note_names(debtor_ids, names, findings)
     email, cc = _emails(columns, email_cells, findings)
-    known = {name: latest(columns.text(name)) for name in _AS_WRITTEN}
+    known = {name: items.latest(columns.text(name)) for name in _AS_WRITTEN}
     return DEBTORS.conform(
         pd.DataFrame(
             known
             | {
                 "debtor_id": every,
-                "name": [name or debtor for name, debtor in zip(latest(names), every, strict=True)],
-                "email": latest(email),
-                "cc": latest(cc),
-                "address": latest(_addresses(columns)),
-                "language": latest(mapped(columns.text("language"), exact_code("languages"))),
-                "country": latest(mapped(columns.text("country"), exact_code("countries"))),
+                "name": [name or debtor for name, debtor in zip(items.latest(names), every, strict=True)],
+                "email": items.latest(email),
+                "cc": items.latest(cc),
+                "address": items.latest(_addresses(columns)),
+                "language": items.latest(mapped(columns.text("language"), exact_code("languages"))),
+                "country": items.latest(mapped(columns.text("country"), exact_code("countries"))),
                 "nature": [
-                    nature or BUSINESS for nature in latest(mapped(columns.text("nature"), code_by_word("natures")))
+                    nature or BUSINESS
+                    for nature in items.latest(mapped(columns.text("nature"), code_by_word("natures")))
                 ],
                 "known_since": issued[first],
             }
@@ -62,10 +73,10 @@ def build_debtors(
     )
 
 
-def _reached(codes: np.ndarray, order: np.ndarray, count: int) -> np.ndarray:
-    """Return for each code the item that comes last in this order."""
+def _reached(customers: np.ndarray, order: np.ndarray, count: int) -> np.ndarray:
+    """Return for each customer the item that comes last in this order."""
     found = np.empty(count, dtype="int64")
-    found[codes[order]] = order
+    found[customers[order]] = order
     return found
 
 

@@ -142,7 +142,7 @@ def _away(own: list[Cell], read: dict[str, np.ndarray], reading: Reading) -> np.
 def _say_differs(
     table: Table, name: str, source: Source, away: np.ndarray, reading: Reading, findings: Findings
 ) -> None:
-    heading = table.headings[table.match.columns[name]]
+    heading = table.heading(name)
     difference = Money(int(away.sum()), reading.currency)
     n = int(np.count_nonzero(away))
     findings.say("AGED-DIFFERS", Severity.WARNING, source, n=n, heading=heading, difference=difference)

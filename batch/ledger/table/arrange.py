@@ -73,7 +73,7 @@ def _say_bare_codes(table: Table, cells: dict[str, list[Cell]], findings: Findin
     """Say when a status is written in figures only (0, 1): nobody can tell which of them means paid."""
     codes = {text_of(cell) for cell in set(cells.get("status", ())) if cell != ""}
     if codes and all(code.isdecimal() for code in codes):
-        heading = table.headings[table.match.columns["status"]]
+        heading = table.heading("status")
         named = ", ".join(sorted(codes)[:5])
         findings.say("STATUS-CODES", Severity.WARNING, findings.heading("status"), heading=heading, codes=named)
 

@@ -9,7 +9,8 @@ from batch.ledger.cells import amounts
 from batch.ledger.files.sheets import Cell
 from batch.ledger.table.aged_headings import Bucket
 from batch.ledger.table.columns import Match
-from batch.ledger.table.groups import Groups, Label, parted
+from batch.ledger.table.groups import Groups
+from batch.ledger.table.labels import Label, parted
 from batch.ledger.table.marks import DAY, WHO, Marks, total_words
 from batch.ledger.values import stripped, text_of
 

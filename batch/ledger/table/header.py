@@ -60,6 +60,10 @@ class Table:
         """How many columns are the user's own: those that Relance adds stand behind them."""
         return next((place for place, text in enumerate(self.headings) if is_own(text)), len(self.headings))
 
+    def heading(self, field: str) -> str:
+        """Return the heading of a matched field's column."""
+        return self.headings[self.match.columns[field]]
+
     def rows_at(self, position: int) -> list[Cell]:
         """Return the row at a 0-based position under the headings."""
         return self.sheet.rows[self.header_row + position]

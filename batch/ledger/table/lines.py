@@ -8,8 +8,9 @@ import numpy as np
 from batch.ledger.files.sheets import Cell
 from batch.ledger.table.columns import match_headings
 from batch.ledger.table.detailed import folded, lines_with_sums
-from batch.ledger.table.groups import NO_GROUPS, Groups, find_groups, is_page_line
+from batch.ledger.table.groups import NO_GROUPS, Groups, find_groups
 from batch.ledger.table.header import FEWEST, Table
+from batch.ledger.table.labels import is_page_line
 from batch.ledger.table.marks import DAY, MONEY, Cells, Marks, marks_of, repeats_headings, starred, total_words
 from batch.ledger.vocabulary import vocabulary
 
@@ -56,16 +57,11 @@ def sort_rows(table: Table, cells: Cells, count: int) -> Lines:
     if table.detailed:
         marks = replace(marks, number=marks.number & marks.day)
     items = marks.items
-    worded = _worded(cells, count)
-    headings, other = _headings_below(table, rows, np.flatnonzero(~items | worded).tolist())
-    if headings:
-        items[list(headings)] = False
-    if other is not None:
-        items[other:] = False
-    odd = (marks.money & ~(marks.day & marks.who)) | _says_total(cells, count)
-    odd[sorted(headings)] = False
-    odd[other if other is not None else count :] = False
-    totals = {row for row in np.flatnonzero(odd).tolist() if _is_total(table, row, marks)}
+    headings, other = _headings_below(table, rows, np.flatnonzero(~items | _worded(cells, count)).tolist())
+    end = count if other is None else other
+    items[sorted(headings)] = False
+    items[end:] = False
+    totals = _totals(table, cells, marks, headings, end)
     items[sorted(totals)] = False
     groups = _groups(table, cells, marks, items, headings)
     named = [group.position for group in groups.lines if group.position >= 0]
@@ -74,23 +70,27 @@ def sort_rows(table: Table, cells: Cells, count: int) -> Lines:
         items[folded(groups, items)] = True
     totals |= {row for row in named if marks.money[row] and not items[row]}
     places = np.flatnonzero(items)
-    end = count if other is None else other
-    last = int(max([*places[-1:].tolist(), *(row for row in totals)], default=-1))
+    last = int(max([*places[-1:].tolist(), *totals], default=-1))
     known = headings | totals | set(named)
-    unread = [
-        row for row in np.flatnonzero(~items[:end]).tolist() if row not in known and _is_unread(table, row, marks, last)
-    ]
-    beside = sum(any(cell != "" for cell in row) for row in rows[end:])
+    rest = [row for row in np.flatnonzero(~items[:end]).tolist() if row not in known]
     return Lines(
-        places,
-        tuple(sorted(totals)),
-        last,
-        groups,
-        tuple(unread),
-        other,
-        beside,
-        tuple(np.flatnonzero(~marks.who[places]).tolist()),
+        items=places,
+        totals=tuple(sorted(totals)),
+        last=last,
+        groups=groups,
+        unread=tuple(row for row in rest if _is_unread(table, row, marks, last)),
+        other=other,
+        beside=sum(any(cell != "" for cell in row) for row in rows[end:]),
+        nameless=tuple(np.flatnonzero(~marks.who[places]).tolist()),
     )
+
+
+def _totals(table: Table, cells: Cells, marks: Marks, headings: set[int], end: int) -> set[int]:
+    """Return the rows before `end` that are totals, the customers' own lines aside."""
+    odd = (marks.money & ~(marks.day & marks.who)) | _says_total(cells, len(marks.money))
+    odd[sorted(headings)] = False
+    odd[end:] = False
+    return {row for row in np.flatnonzero(odd).tolist() if _is_total(table, row, marks)}
 
 
 def _groups(table: Table, cells: Cells, marks: Marks, items: np.ndarray, headings: set[int]) -> Groups:

@@ -35,7 +35,7 @@ def refuse_thousands(book: Book, table: Table, named: Mapping[str, str]) -> None
 
 def _refusal(book: Book, table: Table, row: int, said: str) -> RelanceError:
     money = next(name for name in MONEY_FIELDS if name in table.match.columns)
-    heading = table.headings[table.match.columns[money]]
+    heading = table.heading(money)
     return RelanceError("AMOUNTS-IN-THOUSANDS", table.source(book, row), said=said[:60], field=money, heading=heading)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from batch.core.currencies import minor_units
 from batch.core.problem import Money, Severity, Source
-from batch.core.tables import minor_units
 from batch.ledger.bookkeeping import signs
 from batch.ledger.cells import amounts
 from batch.ledger.cells.typed import Typed

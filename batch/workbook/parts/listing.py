@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from batch.workbook.parts.cells import Box, letters
-from batch.workbook.parts.package import MAIN, RELATIONS
+from batch.workbook.parts.package import RELATIONS, tag
 
 # The order of CT_Workbook (ECMA-376 part 1, 18.2.27): Excel refuses any other.
 ORDER = (
@@ -29,21 +29,17 @@ class Listed(NamedTuple):
     state: str
 
 
-def _q(name: str) -> str:
-    return f"{{{MAIN}}}{name}"
-
-
 def sheets(root: etree._Element) -> list[Listed]:
     """Return the workbook's sheets in their order."""
     return [
         Listed(element.get("name", ""), element.get(f"{{{RELATIONS}}}id", ""), element.get("state", "visible"))
-        for element in root.iterfind(f"{_q('sheets')}/{_q('sheet')}")
+        for element in root.iterfind(f"{tag('sheets')}/{tag('sheet')}")
     ]
 
 
 def counts_from_1904(root: etree._Element) -> bool:
     """Tell whether the workbook's days are counted from 1904."""
-    properties = root.find(_q("workbookPr"))
+    properties = root.find(tag("workbookPr"))
     return properties is not None and properties.get("date1904") in {"1", "true", "on"}
 
 
@@ -64,12 +60,12 @@ def unique_names(wanted: Sequence[str], taken: Iterable[str]) -> tuple[str, ...]
 
 def _child(root: etree._Element, name: str) -> etree._Element:
     """Return an element of the workbook, made in its place in the schema's order when it is missing."""
-    found = root.find(_q(name))
+    found = root.find(tag(name))
     if found is not None:
         return found
-    earlier = {_q(other) for other in ORDER[: ORDER.index(name)]}
+    earlier = {tag(other) for other in ORDER[: ORDER.index(name)]}
     place = max((index + 1 for index, child in enumerate(root) if child.tag in earlier), default=0)
-    made = root.makeelement(_q(name), {})
+    made = root.makeelement(tag(name), {})
     root.insert(place, made)
     return made
 
@@ -77,11 +73,11 @@ def _child(root: etree._Element, name: str) -> etree._Element:
 def list_sheets(root: etree._Element, added: Iterable[Listed]) -> None:
     """List the sheets after the user's own: names bound to a sheet refer to its position."""
     container = _child(root, "sheets")
-    numbers = [int(e.get("sheetId", "0")) for e in container.iterfind(_q("sheet")) if e.get("sheetId", "").isdigit()]
+    numbers = [int(e.get("sheetId", "0")) for e in container.iterfind(tag("sheet")) if e.get("sheetId", "").isdigit()]
     number = max(numbers, default=0)
     for sheet in added:
         number += 1
-        element = etree.SubElement(container, _q("sheet"), {"name": sheet.name, "sheetId": str(number)})
+        element = etree.SubElement(container, tag("sheet"), {"name": sheet.name, "sheetId": str(number)})
         if sheet.state != "visible":
             element.set("state", sheet.state)
         element.set(f"{{{RELATIONS}}}id", sheet.relationship)
@@ -90,9 +86,9 @@ def list_sheets(root: etree._Element, added: Iterable[Listed]) -> None:
 def open_on(root: etree._Element, position: int) -> None:
     """Let every window of the workbook open on the sheet at this position (0-based)."""
     views = _child(root, "bookViews")
-    if views.find(_q("workbookView")) is None:
-        etree.SubElement(views, _q("workbookView"))
-    for view in views.iterfind(_q("workbookView")):
+    if views.find(tag("workbookView")) is None:
+        etree.SubElement(views, tag("workbookView"))
+    for view in views.iterfind(tag("workbookView")):
         view.set("activeTab", str(position))
 
 
@@ -101,7 +97,7 @@ def define_names(root: etree._Element, added: etree._Element, before: int, count
 
     A name that holds for the whole added workbook is defined for each of its sheets, so it can never meet one of the user's.
     """
-    names = [element for element in added.iterfind(f"{_q('definedNames')}/{_q('definedName')}") if element.text]
+    names = [element for element in added.iterfind(f"{tag('definedNames')}/{tag('definedName')}") if element.text]
     for element in names:
         own = element.get("localSheetId")
         for position in [int(own)] if own is not None else range(count):
@@ -114,7 +110,7 @@ def define_names(root: etree._Element, added: etree._Element, before: int, count
 
 def widen_filter_name(root: etree._Element, position: int, own_filter: Box, right: int) -> None:
     """Let the hidden name that Excel keeps for a sheet's filter reach over our columns as the filter does."""
-    for element in root.iterfind(f"{_q('definedNames')}/{_q('definedName')}"):
+    for element in root.iterfind(f"{tag('definedNames')}/{tag('definedName')}"):
         if element.get("name") == _FILTER and element.get("localSheetId") == str(position):
             sheet, mark, area = (element.text or "").rpartition("!")
             if Box.parse(area) == own_filter and own_filter.right < right:

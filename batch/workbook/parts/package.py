@@ -26,6 +26,11 @@ _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
+def tag(name: str) -> str:
+    """Return the name of an element of a sheet, a table, the styles or the workbook, with its namespace."""
+    return f"{{{MAIN}}}{name}"
+
+
 class Relationship(NamedTuple):
     """One relationship of a part: `kind` is the last word of its type, `target` the part's name or, when external, the address."""
 

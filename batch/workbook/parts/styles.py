@@ -7,7 +7,7 @@ from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
 from batch.workbook.parts.cells import Styles
-from batch.workbook.parts.package import MAIN
+from batch.workbook.parts.package import MAIN, tag
 
 # The order of CT_Stylesheet (ECMA-376 part 1, 18.8.39): Excel refuses any other.
 ORDER = (
@@ -38,17 +38,13 @@ class Shift(NamedTuple):
     dates: frozenset[int]
 
 
-def _q(name: str) -> str:
-    return f"{{{MAIN}}}{name}"
-
-
 def _list(root: etree._Element, name: str) -> etree._Element:
     """Return a list of the style sheet, made in its place in the schema's order when it is missing."""
-    found = root.find(_q(name))
+    found = root.find(tag(name))
     if found is not None:
         return found
-    made = root.makeelement(_q(name), {})
-    later = {_q(other) for other in ORDER[ORDER.index(name) + 1 :]}
+    made = root.makeelement(tag(name), {})
+    later = {tag(other) for other in ORDER[ORDER.index(name) + 1 :]}
     place = next((index for index, child in enumerate(root) if child.tag in later), len(root))
     root.insert(place, made)
     return made
@@ -65,11 +61,11 @@ def _append(container: etree._Element, element: etree._Element) -> int:
 def completed(root: etree._Element) -> etree._Element:
     """Give a style sheet the first entries that cells without a style refer to, where it lacks them; return it."""
     for name in ("fonts", "fills", "borders", "cellXfs"):
-        if root.find(f"{_q(name)}/*") is None:
+        if root.find(f"{tag(name)}/*") is None:
             container = _list(root, name)
-            for child in etree.fromstring(EMPTY).iterfind(f"{_q(name)}/*"):
+            for child in etree.fromstring(EMPTY).iterfind(f"{tag(name)}/*"):
                 _append(container, child)
-            for xf in container.iterfind(_q("xf")):
+            for xf in container.iterfind(tag("xf")):
                 _name(xf, named=_has_named_formats(root))
     return root
 
@@ -79,10 +75,10 @@ def append(root: etree._Element, added: etree._Element) -> Shift:
     formats = _append_number_formats(root, added)
     shifts = {name: _append_all(root, added, name) for name in ("fonts", "fills", "borders")}
     cell_formats = _list(root, "cellXfs")
-    cells = len(cell_formats.findall(_q("xf")))
+    cells = len(cell_formats.findall(tag("xf")))
     named = _has_named_formats(root)
     dates = set()
-    for index, xf in enumerate(added.iterfind(f"{_q('cellXfs')}/{_q('xf')}")):
+    for index, xf in enumerate(added.iterfind(f"{tag('cellXfs')}/{tag('xf')}")):
         clone = deepcopy(xf)
         number_format = int(clone.get("numFmtId", "0"))
         code = formats[number_format][1] if number_format in formats else BUILTIN_FORMATS.get(number_format, "")
@@ -109,13 +105,13 @@ def _name(xf: etree._Element, *, named: bool) -> None:
 
 def _has_named_formats(root: etree._Element) -> bool:
     """Tell whether the style sheet has the named formats that `xfId` points to."""
-    return root.find(f"{_q('cellStyleXfs')}/{_q('xf')}") is not None
+    return root.find(f"{tag('cellStyleXfs')}/{tag('xf')}") is not None
 
 
 def _append_all(root: etree._Element, added: etree._Element, name: str) -> int:
     """Append the elements of one list; return how many were there before."""
-    new = added.find(_q(name))
-    before = len([child for child in root.iterfind(f"{_q(name)}/*") if isinstance(child.tag, str)])
+    new = added.find(tag(name))
+    before = len([child for child in root.iterfind(f"{tag(name)}/*") if isinstance(child.tag, str)])
     if new is None or not len(new):
         return before
     container = _list(root, name)
@@ -127,14 +123,14 @@ def _append_all(root: etree._Element, added: etree._Element, name: str) -> int:
 
 def _append_number_formats(root: etree._Element, added: etree._Element) -> dict[int, tuple[str, str]]:
     """Give each own number format of `added` an id in `root`, the one it has there already if any; return id → (new id, code)."""
-    there = {e.get("formatCode", ""): e.get("numFmtId", "") for e in root.iterfind(f"{_q('numFmts')}/{_q('numFmt')}")}
+    there = {e.get("formatCode", ""): e.get("numFmtId", "") for e in root.iterfind(f"{tag('numFmts')}/{tag('numFmt')}")}
     free = max([_FIRST_OWN_FORMAT - 1, *(int(number) for number in there.values() if number.isdigit())]) + 1
     moved = {}
-    for element in added.iterfind(f"{_q('numFmts')}/{_q('numFmt')}"):
+    for element in added.iterfind(f"{tag('numFmts')}/{tag('numFmt')}"):
         code = element.get("formatCode", "")
         if code not in there:
             there[code] = str(free)
-            _append(_list(root, "numFmts"), etree.Element(_q("numFmt"), numFmtId=str(free), formatCode=code))
+            _append(_list(root, "numFmts"), etree.Element(tag("numFmt"), numFmtId=str(free), formatCode=code))
             free += 1
         moved[int(element.get("numFmtId", "0"))] = (there[code], code)
     return moved
@@ -142,11 +138,11 @@ def _append_number_formats(root: etree._Element, added: etree._Element) -> dict[
 
 def own_styles(root: etree._Element) -> Styles:
     """Append the formats of our cells: a bold heading on light blue in the workbook's own first font, text, number, date."""
-    first = root.find(f"{_q('fonts')}/{_q('font')}")
-    font = deepcopy(first) if first is not None else etree.Element(_q("font"))
-    for bold in font.findall(_q("b")):
+    first = root.find(f"{tag('fonts')}/{tag('font')}")
+    font = deepcopy(first) if first is not None else etree.Element(tag("font"))
+    for bold in font.findall(tag("b")):
         font.remove(bold)
-    font.insert(0, etree.Element(_q("b")))
+    font.insert(0, etree.Element(tag("b")))
     fill = etree.fromstring(
         f'<fill xmlns="{MAIN}"><patternFill patternType="solid"><fgColor rgb="{_HEADING_FILL}"/><bgColor indexed="64"/></patternFill></fill>'
     )
@@ -160,8 +156,8 @@ def own_styles(root: etree._Element) -> Styles:
         "applyFont": "1", "applyFill": "1", "applyBorder": "1", "applyAlignment": "1",
     }  # fmt: skip
     index = _format(root, heading)
-    wrapped = root.findall(f"{_q('cellXfs')}/{_q('xf')}")[index]
-    etree.SubElement(wrapped, _q("alignment"), vertical="center", wrapText="1")
+    wrapped = root.findall(f"{tag('cellXfs')}/{tag('xf')}")[index]
+    etree.SubElement(wrapped, tag("alignment"), vertical="center", wrapText="1")
     return Styles(
         heading=index,
         text=_format(root, {}),
@@ -177,9 +173,9 @@ def _format(root: etree._Element, attributes: dict[str, str]) -> int:
     plain = {"numFmtId": "0", "fontId": "0", "fillId": "0", "borderId": "0"}
     if _has_named_formats(root):
         plain["xfId"] = "0"
-    return _append(_list(root, "cellXfs"), etree.Element(_q("xf"), {**plain, **attributes}))
+    return _append(_list(root, "cellXfs"), etree.Element(tag("xf"), {**plain, **attributes}))
 
 
 def formats_count(root: etree._Element) -> int:
     """Return how many cell formats the style sheet has."""
-    return len(root.findall(f"{_q('cellXfs')}/{_q('xf')}"))
+    return len(root.findall(f"{tag('cellXfs')}/{tag('xf')}"))

@@ -6,14 +6,10 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from batch.workbook.parts.cells import Box
-from batch.workbook.parts.package import MAIN, Package, serialised
+from batch.workbook.parts.package import Package, serialised, tag
 
 # Relationships of a sheet and of a table, by the last word of their type.
 _TABLE, _QUERY = "table", "queryTable"
-
-
-def _q(name: str) -> str:
-    return f"{{{MAIN}}}{name}"
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ def widened(package: Package, sheet: str, header_row: int, first: int, headings:
         if box.right != first - 1:
             raise package.refused("GRAFT-TABLE", part=part, table=root.get("displayName", ""))
         names = _unique(
-            headings, [e.get("name", "") for e in root.iterfind(f"{_q('tableColumns')}/{_q('tableColumn')}")]
+            headings, [e.get("name", "") for e in root.iterfind(f"{tag('tableColumns')}/{tag('tableColumn')}")]
         )
         fields = _query_fields(package, part, len(names))
         _widen(root, box, right, names, fields)
@@ -96,21 +92,21 @@ def _unique(headings: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
 def _widen(root: etree._Element, box: Box, right: int, names: Sequence[str], fields: "_Fields | None") -> None:
     """Widen the table's range, its filter and the sort kept with it, and list our columns."""
     root.set("ref", str(box.widened(right)))
-    for element in root.iter(_q("autoFilter"), _q("sortState")):
+    for element in root.iter(tag("autoFilter"), tag("sortState")):
         inner = _box(element)
         if inner and inner.right == box.right and element.get("columnSort") not in {"1", "true"}:
             element.set("ref", str(inner.widened(right)))
-    columns = root.find(_q("tableColumns"))
+    columns = root.find(tag("tableColumns"))
     if columns is None:
         return
-    number = max((_whole(e, "id") for e in columns.iterfind(_q("tableColumn"))), default=0)
+    number = max((_whole(e, "id") for e in columns.iterfind(tag("tableColumn"))), default=0)
     for offset, name in enumerate(names):
         number += 1
-        column = etree.SubElement(columns, _q("tableColumn"), {"id": str(number), "name": name})
+        column = etree.SubElement(columns, tag("tableColumn"), {"id": str(number), "name": name})
         if fields is not None:
             column.set("uniqueName", str(number))
             column.set("queryTableFieldId", str(fields.first + offset))
-    columns.set("count", str(len(columns.findall(_q("tableColumn")))))
+    columns.set("count", str(len(columns.findall(tag("tableColumn")))))
 
 
 @dataclass(frozen=True)
@@ -129,10 +125,10 @@ def _query_fields(package: Package, table: str, count: int) -> _Fields | None:
         if relation.kind != _QUERY or relation.external:
             continue
         tree = package.tree(relation.target)
-        refresh = tree.getroot().find(_q("queryTableRefresh"))
+        refresh = tree.getroot().find(tag("queryTableRefresh"))
         if refresh is None:
             continue
-        numbers = [_whole(e, "id") for e in refresh.iterfind(f"{_q('queryTableFields')}/{_q('queryTableField')}")]
+        numbers = [_whole(e, "id") for e in refresh.iterfind(f"{tag('queryTableFields')}/{tag('queryTableField')}")]
         first = max([_whole(refresh, "nextId"), *numbers, 0]) + 1
         refresh.set("nextId", str(first + count))
         return _Fields(relation.target, tree, refresh, first)
@@ -143,14 +139,14 @@ def _add_fields(fields: _Fields, table: etree._Element, count: int) -> None:
     """Tell the query that our columns stand right of its own and are not filled by it."""
     refresh = fields.refresh
     refresh.set("unboundColumnsRight", str(_whole(refresh, "unboundColumnsRight") + count))
-    container = refresh.find(_q("queryTableFields"))
+    container = refresh.find(tag("queryTableFields"))
     if container is None:
         return
-    columns = table.findall(f"{_q('tableColumns')}/{_q('tableColumn')}")[-count:]
+    columns = table.findall(f"{tag('tableColumns')}/{tag('tableColumn')}")[-count:]
     for column in columns:
         etree.SubElement(
             container,
-            _q("queryTableField"),
+            tag("queryTableField"),
             {"id": column.get("queryTableFieldId", ""), "dataBound": "0", "tableColumnId": column.get("id", "")},
         )
-    container.set("count", str(len(container.findall(_q("queryTableField")))))
+    container.set("count", str(len(container.findall(tag("queryTableField")))))

@@ -1,6 +1,6 @@
 """A row of Review or Calls → the events that what was typed in it stands for."""
 
-from batch.core.tables import STEPS
+from batch.core.codes import STEPS
 from batch.workbook.reading import typed
 from batch.workbook.reading.line import Line
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from openpyxl.utils.datetime import from_excel
 
-from batch.core.tables import minor_units
+from batch.core.currencies import minor_units
 from batch.words import LANGUAGES, for_language
 
 MONTHS = (

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from batch.core.currencies import minor_units
 from batch.core.history import notes
 from batch.core.plan import Plan
 from batch.core.records import Message
-from batch.core.tables import ACCOUNT, minor_units
+from batch.core.tables import ACCOUNT
 from batch.words import Words
 from batch.words.facts import reason_sentences
 from batch.workbook.sheets.sentences import because_of, capital, labels

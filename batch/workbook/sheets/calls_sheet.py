@@ -5,9 +5,10 @@ import datetime as dt
 import pandas as pd
 from openpyxl.workbook import Workbook
 
+from batch.core.codes import LETTER_CHANNELS, LETTER_STEPS
 from batch.core.plan import Plan
 from batch.core.problem import Money
-from batch.core.tables import ACCOUNT, LETTER_CHANNELS, LETTER_STEPS
+from batch.core.tables import ACCOUNT
 from batch.words import Words
 from batch.workbook.layout import CALL_CHANNELS, CALLS, CALLS_SEALED, LETTERS
 from batch.workbook.sheets.accounts import Key

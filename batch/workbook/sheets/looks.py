@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.workbook import Workbook
 
-from batch.core.tables import minor_units
+from batch.core.currencies import minor_units
 
 FONT = "Arial"
 INK, GREY, PALE, WHITE = "22313F", "5F6B77", "F3F5F7", "FFFFFF"

@@ -3,9 +3,9 @@
 import pandas as pd
 from openpyxl.worksheet.worksheet import Worksheet
 
+from batch.core.codes import STEPS
 from batch.core.plan import Plan
 from batch.core.since import CHANGED
-from batch.core.tables import STEPS
 from batch.words import Words
 from batch.workbook.sheets.accounts import units
 from batch.workbook.sheets.looks import PERCENT_FORM, money_form

@@ -9,10 +9,11 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from batch.core.codes import STANDINGS, STEPS
+from batch.core.currencies import minor_units
 from batch.core.freshness import STALE
 from batch.core.plan import Plan
 from batch.core.records import About
-from batch.core.tables import STANDINGS, STEPS, minor_units
 from batch.words import Words
 from batch.workbook.layout import letter_of
 from batch.workbook.sheets.accounts import units
