@@ -104,14 +104,17 @@ def erase_history(call: Call, customer: str, *, yes: bool, as_json: bool) -> int
 @history.command("release")
 @click.argument("key")
 @click.option("--sent", "outcome", flag_value="sent", help="It was found out that the mail arrived.")
-@click.option("--not-sent", "outcome", flag_value="not_sent", help="It was found out that it did not.")
+@click.option(
+    "--not-sent", "outcome", flag_value="not_sent", help="It was found out that it did not; what refused it is mended."
+)
 @click.option("--why", required=True, metavar="TEXT", help="How it was found out; kept in the journal.")
 @everywhere
 @click.pass_obj
 def release_history(call: Call, key: str, outcome: str | None, why: str) -> int:
-    """Say whether an uncertain mail left.
+    """Say whether an uncertain mail left, or let a refused one be tried again.
 
-    KEY is its Message-ID. Until a person says so, nothing more leaves for that customer.
+    KEY is its Message-ID. Until a person says whether it left, nothing more leaves for that customer. A mail that the server refused takes
+    --not-sent: its address is written to again.
     """
     from batch.jobs.history import release  # noqa: PLC0415  heavy
 

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from batch.cli.options import a_file, as_of_option, everywhere, json_option
 from batch.core.problem import RelanceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from batch.jobs.send import Request
     from batch.report import Sending
@@ -53,9 +54,11 @@ def run(call: Call, ledger: Path, as_of: dt.date | None, out: Path | None, *, se
         working=Path.cwd(),
         clock=clock,
     )
-    result = job(request)
-    from batch.report import print_run, print_stages  # noqa: PLC0415  loaded by the job, while the file was read
+    with ExitStack() as shown:
+        result = job(replace(request, tick=_bar(call, shown, quiet=call.quiet or as_json)))
+    from batch.report import print_run, print_stages, review_lines  # noqa: PLC0415  loaded by the job, while the file was read
 
+    send_as_of = as_of if as_of != request.today and result.settings.smtp is None else None
     if as_json and not sends:
         write_text(result.files["plan"].read_text(encoding="utf-8"))
     elif not as_json and not call.quiet:
@@ -67,15 +70,38 @@ def run(call: Call, ledger: Path, as_of: dt.date | None, out: Path | None, *, se
             problems=result.problems,
             letters=result.letters,
             every_problem=call.verbose,
-            send_as_of=as_of if as_of != request.today and result.settings.smtp is None else None,
+            send_as_of=send_as_of,
+            goes_on=sends,
         )
         if call.verbose:
             print_stages(call.console(), result.stages, result.words)
-    return _send_unattended(call, result.files, as_of, as_json=as_json) if sends else DONE
+    if not sends:
+        return DONE
+    review = review_lines(result.files, result.words, send_as_of)
+    return _send_unattended(call, result.files, as_of, review, as_json=as_json)
 
 
-def _send_unattended(call: Call, files: Mapping[str, Path], as_of: dt.date | None, *, as_json: bool) -> int:
-    """Send from the workbook that was just written what needs no approval; as JSON the plan and the sending are one object."""
+def _bar(call: Call, shown: ExitStack, *, quiet: bool) -> "Callable[[int, int], None]":
+    """Return what is told of the letters; what shows them is brought in with the first, which few runs have."""
+    bar: list[Callable[[int, int], None]] = []
+
+    def tick(done: int, wanted: int) -> None:
+        from batch.report import pace_bar  # noqa: PLC0415  as said
+
+        if not bar:
+            bar.append(shown.enter_context(pace_bar(call.console(), quiet=quiet)))
+        bar[0](done, wanted)
+
+    return tick
+
+
+def _send_unattended(
+    call: Call, files: Mapping[str, Path], as_of: dt.date | None, review: "Sequence[str]", *, as_json: bool
+) -> int:
+    """Send from the workbook that was just written what needs no approval; as JSON the plan and the sending are one object.
+
+    `review` says how to send the rest of it.
+    """
     from batch.jobs.send import Request  # noqa: PLC0415  heavy
 
     moment = now()
@@ -86,7 +112,7 @@ def _send_unattended(call: Call, files: Mapping[str, Path], as_of: dt.date | Non
     if not as_json:
         if not call.quiet:
             call.console().print()
-        return _send(call, request)
+        return _send(call, request, () if call.quiet else review)
     plan = json.loads(files["plan"].read_text(encoding="utf-8"))
     try:
         document, code = _sent_json(request)
@@ -198,16 +224,16 @@ def _sent_json(request: "Request") -> tuple[dict[str, Any], int]:
     return document, _exit_code(result.sending)
 
 
-def _send(call: Call, request: "Request") -> int:
+def _send(call: Call, request: "Request", review: "Sequence[str]" = ()) -> int:
     """Send, and print the summary before the first mail, what became of each row after the last, and what to do about it."""
     from batch.jobs.send import send as job  # noqa: PLC0415  heavy
     from batch.report import (  # noqa: PLC0415  heavy
         needs_person,
+        pace_bar,
         print_mails,
         print_outlook,
         print_remedies,
         print_sending,
-        sending_progress,
     )
 
     console = call.console()
@@ -218,12 +244,12 @@ def _send(call: Call, request: "Request") -> int:
             if request.dry_run:
                 print_mails(console, mails, words)
 
-    with sending_progress(console, quiet=call.quiet) as tick:
+    with pace_bar(console, quiet=call.quiet) as tick:
         result = job(replace(request, tick=tick), announce)
     needed = needs_person(result.sending)
     if needed or not call.quiet:
         print_sending(console, result.sending, result.problems, result.words, folder=result.folder, copy=result.copy)
-        print_remedies(console, result.sending, result.words, settings=result.settings)
+        print_remedies(console, result.sending, result.words, settings=result.settings, review=review)
     return _exit_code(result.sending)
 
 

@@ -15,12 +15,14 @@ from batch.core.lookup import look_up
 from batch.core.overtaken import PAID
 from batch.core.plan import Plan
 from batch.core.policy import Policy
+from batch.core.refusals import KINDS, refused_on
 from batch.core.tables import ACCOUNT, ADMISSIONS
 
 _APPROVAL = "approval"  # the decision of a row that nobody has looked at and somebody must
 _SAID = {
     "hold": "held", "skip": "skipped", "call": "called", "closed": "closed", "": "not-approved", _APPROVAL: "needs-approval",
 }  # fmt: skip
+NOT_A_BUSINESS_DAY = "weekend-or-holiday"  # the reason of a row that waits for nothing but such a day
 _WRITTEN = ("mail", "letter")
 # Steps whose text gives the customer until a day counted from the plan's own: at least eight of the fifteen days must be left.
 _DATED = ("formal_notice", "plan_offer")
@@ -70,6 +72,7 @@ def admit(
         pd.MultiIndex.from_frame(still[["item_id", "next_step"]]))]  # fmt: skip
     lapsed_rows = keys.isin(_keys(lapsed))
     address = _addresses(rows, shown, now)
+    refused = refused_on(rows["debtor_id"], address, now.events[now.events["kind"].isin(KINDS)])["at"]
     objections: list[tuple[Any, Any]] = [
         (~rows["understood"], "not-understood"),
         (rows["decision"] != "send", rows["decision"].map(_SAID).fillna("not-approved")),
@@ -83,7 +86,8 @@ def admit(
         (lapsed_rows, _why_not(keys, now)),
         (keys.isin(_keys(_dated(shown, today))), "deadline-near"),
         (address == "", "no-address"),
-        (~_business_day(rows, now, policy, today), "weekend-or-holiday"),
+        (refused.notna(), "address-refused"),
+        (~_business_day(rows, now, policy, today), NOT_A_BUSINESS_DAY),
     ]
     reason = pd.Series("", index=rows.index, dtype="str")
     for holds, code in objections:
@@ -95,7 +99,8 @@ def admit(
             reason=reason.mask(admitted, "approved"),
             reason_on=_on(keys, now)
             .where(lapsed_rows)
-            .mask(reason == "already-sent", sent_on.reindex(keys).to_numpy()),
+            .mask(reason == "already-sent", sent_on.reindex(keys).to_numpy())
+            .mask(reason == "address-refused", refused),
             email=address,
         )
     )

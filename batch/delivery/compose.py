@@ -66,9 +66,7 @@ def compose(
     sender = _checked(company.email or f"relance@{NO_DOMAIN}")
     name = one_line(company.name)
     to = _checked(recipient)
-    others = dict.fromkeys(_checked(one) for one in (*cc, company.copy_to) if usable(one))
-    copies = [one for one in others if one != to]
-    blind = [_checked(company.blind_copy_to)] if usable(company.blind_copy_to) else []
+    copies, blind = copies_of(to, cc, company)
     answers = company.reply_to or company.email
     earlier = [one for one in references if _MESSAGE_ID.fullmatch(one)][-_REFERENCES:]
     moment = at if at.tzinfo else at.astimezone()
@@ -86,6 +84,15 @@ def compose(
     ]
     content = "".join(lines).encode("ascii") + body(message)
     return Mail(message_id, moment, sender, tuple(dict.fromkeys([to, *copies, *blind])), content)
+
+
+def copies_of(recipient: str, cc: Sequence[str], company: Company) -> tuple[list[str], list[str]]:
+    """Return who gets a copy of a mail to `recipient`, and who gets one unseen: each once, and only what is plainly an address."""
+    to = _checked(recipient) if usable(recipient) else ""
+    others = dict.fromkeys(_checked(one) for one in (*cc, company.copy_to) if usable(one))
+    copies = [one for one in others if one != to]
+    unseen = [_checked(company.blind_copy_to)] if usable(company.blind_copy_to) else []
+    return copies, [one for one in unseen if one not in {to, *copies}]
 
 
 def message_id(

@@ -219,7 +219,9 @@ class Journal:
         return [claim for claim in pending if claim.sender in gone]
 
     def release(self, key: str, *, sent: bool, why: str, at: dt.datetime, by: str = "") -> str:
-        """Write down what a person found out about an uncertain mail and return its Message-ID.
+        """Write down what a person found out about an uncertain mail, or that a refused one may be tried again.
+
+        Returns its Message-ID.
 
         `key` is the Message-ID or the claim's number. One `released` event (value "sent" or "not_sent"); had it left,
         then a `sent` event for each line on the day it was claimed; if not, the lines may be claimed again. Raises

@@ -188,7 +188,9 @@ def with_state(connection: Connection, company: str, state: str) -> list[Claim]:
 
 
 def release(connection: Connection, company: str, key: str, *, sent: bool, why: str, at: dt.datetime, by: str) -> str:
-    """Write down whether an uncertain mail had left, in one `released` event, and return its Message-ID.
+    """Write down whether an uncertain mail had left, or that a refused one may be tried again, in one `released` event.
+
+    Returns its Message-ID.
 
     `key` is the mail's Message-ID, with or without its angle brackets, or the claim's number. When it had left, each
     line also gets its `sent` event on the day it was claimed; when not, its lines may be claimed again.
@@ -214,9 +216,11 @@ def release(connection: Connection, company: str, key: str, *, sent: bool, why: 
     if not found:
         raise RelanceError("JOURNAL-NO-CLAIM", key=key)
     open_ones = [one for one in found if one.state in {PENDING, "uncertain"}]
+    if not open_ones and not sent and found[0].state == "refused":
+        open_ones = list(found[:1])
     state = "sent" if sent else NOT_SENT
     end = [Settlement(one.id, state, why, at) for one in open_ones[:1]]
-    if not _move(connection, company, end, (PENDING, "uncertain")):
+    if not _move(connection, company, end, (PENDING, "uncertain", "refused")):
         raise RelanceError("JOURNAL-SETTLED", key=key, state=found[0].state)
     claim = open_ones[0]
     said = events.row(

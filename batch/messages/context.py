@@ -4,7 +4,7 @@ The names below are what templates/<language>/<step>.j2 can say; a name that is 
 
 - `creditor`, `debtor`: name, contact, email, phone, company_id, address and block (lists of lines) and more, "" = unknown;
 - `items`: the invoices asked for (number, issued, due, amount, open, days_late, part_paid, step), `count` of them,
-  `one_or_many("this invoice", "these invoices")`, `oldest_days_late`;
+  `one_or_many("this invoice", "these invoices")`, `oldest_days_late`, `due_today` (how many of them fall due this very day);
 - `credits`, `not_due`, `apart`: the same for what is set off, not due yet, or contested and on hold;
 - `overdue`, `credited`, `asked`: amounts; `currency`, `as_of`, `deadline`, `answer_by`: days;
 - `charges`: announced, claimed, rate, interest, fixed_sum, fixed_sum_each, fees, total, estimated, foreign; `promise_broken`;
@@ -12,13 +12,16 @@ The names below are what templates/<language>/<step>.j2 can say; a name that is 
 - `statement`, `other_items` (`not_due` and `apart`), `payment_details`, `charge_details`, `instalment_details`: tables;
 - `transfer`: payee, iban, bic, reference (what to quote), link (a page to pay on), "" = none;
 - `enclosed`: what is attached: invoices (how many of those asked for), terms (of sale, or not), names of the files;
-- `signature`: who signs, line by line; `how_to_answer`: "write to us at …", from _answer.j2.
+- `signature`: who signs, line by line; `how_to_answer`: "write to us at …", from _answer.j2, which knows
+  `creditor` and `on_paper` (a letter goes with it).
 """
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
+
+import pandas as pd
 
 from batch.core.policy import Company, Policy
 from batch.messages.accounts import Account, Debtor, Item
@@ -87,6 +90,7 @@ class Facts(TypedDict):
     credited: str
     asked: str
     oldest_days_late: int
+    due_today: int
     as_of: str
     deadline: str
     answer_by: str
@@ -171,6 +175,7 @@ def facts(
         "credited": amount(account.credited),
         "asked": amount(account.asked),
         "oldest_days_late": max((item.days_late for item in account.asked_for), default=0),
+        "due_today": sum(item.due.date() == as_of for item in account.asked_for if not pd.isna(item.due)),
         "as_of": words.long_date(as_of),
         "deadline": words.long_date(as_of + dt.timedelta(days=DEADLINE_DAYS)),
         "answer_by": words.long_date(as_of + dt.timedelta(days=policy.offer_wait)),

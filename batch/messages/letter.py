@@ -36,9 +36,11 @@ _UNDRAWN = re.compile(
 
 def letters(
     accounts: Iterable[Account], messages: Mapping[Key, Message], as_of: dt.date, *, company: Company, templates: Path | None,
-    write: Callable[[str, bytes], object],
+    write: Callable[[str, bytes], object], tick: Callable[[int, int], None] = lambda _done, _wanted: None,
 ) -> tuple[dict[Key, str], tuple[Problem, ...]]:  # fmt: skip
     """Give each letter's name and PDF to `write`; return the names by (debtor_id, currency), and the problems.
+
+    `tick` is told how many of how many letters are done.
 
     A letter that cannot be drawn (LETTERS-NOT-DRAWN) leaves the others as they are. Told besides: who has no address
     (LETTERS-NO-ADDRESS, of the creditor CREDITOR-ADDRESS-MISSING), whose name or address has signs that cannot be printed (LETTERS-SIGNS).
@@ -51,7 +53,8 @@ def letters(
     named: dict[Key, str] = {}
     failed: dict[str, list[Account]] = {}
     names = file_names(written[key] for key in wanted)
-    for key, message in wanted.items():
+    for done, (key, message) in enumerate(wanted.items()):
+        tick(done, len(wanted))
         try:
             content = press.draw(message.paper)
         except CannotDrawError as error:
@@ -59,6 +62,7 @@ def letters(
             continue
         write(names[key], content)
         named[key] = names[key]
+    tick(len(wanted), len(wanted))
     drawn = [written[key] for key in named]
     return named, (*_not_drawn(failed, press.template), *_not_ready(drawn, company))
 

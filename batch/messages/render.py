@@ -89,7 +89,7 @@ class Writer:
         wording = account.template or account.step
         language = self._language(account.debtor.language, wording)
         words = for_language(language)
-        answer, debtor = self._how_to_answer(language), debtor_party(account.debtor)
+        answer, debtor = self._how_to_answer(language, on_paper=goes_by_letter(account)), debtor_party(account.debtor)
         known = facts(
             account, debtor, self._creditor, answer, self._company, enclosures.said, self._policy, words, self._as_of
         )
@@ -128,8 +128,9 @@ class Writer:
         except SubjectMissingError:
             raise WordingError(self._wordings.broken(name, 1, "", "TEMPLATE-NO-SUBJECT")) from None
 
-    def _how_to_answer(self, language: str) -> str:
-        return self._once(f"{language}/_answer.j2", {"creditor": self._creditor}).strip()
+    def _how_to_answer(self, language: str, *, on_paper: bool) -> str:
+        """Return where an answer goes; a letter on paper is none that one could simply reply to."""
+        return self._once(f"{language}/_answer.j2", {"creditor": self._creditor, "on_paper": on_paper}).strip()
 
     def _frame(self, language: str, step: str) -> str:
         """Return the layout of the HTML form with marks where subject and body go."""
@@ -138,7 +139,7 @@ class Writer:
 
     def _once(self, name: str, known: dict[str, object]) -> str:
         """Return a filled template that is the same for many messages."""
-        key = (name, known.get("language"), known.get("step"))
+        key = (name, known.get("language"), known.get("step"), known.get("on_paper"))
         if key not in self._filled:
             self._filled[key] = self._wordings.fill(name, known)
         return self._filled[key]

@@ -15,13 +15,13 @@ from batch.report.explain_json import explanation_json
 from batch.report.history import events_json, import_json, print_events, print_import, print_recorded, recorded_json
 from batch.report.outlook import print_mails, print_outlook
 from batch.report.problems import print_problems, problem_json, refusal_lines
-from batch.report.progress import sending_progress
+from batch.report.progress import pace_bar
 from batch.report.remedies import print_remedies
 from batch.report.sending import UNREMEMBERED, Sending, interrupted, needs_person, print_sending, told
 from batch.report.sending_json import sending_json
 from batch.report.simulation import print_simulation, progress
 from batch.report.stages import print_stages
-from batch.report.terminal import print_run
+from batch.report.terminal import print_run, review_lines
 
 __all__ = [
     "UNREMEMBERED",
@@ -39,6 +39,7 @@ __all__ = [
     "json_text",
     "needs_person",
     "open_console",
+    "pace_bar",
     "plan_json",
     "print_check",
     "print_doctor",
@@ -59,8 +60,8 @@ __all__ = [
     "progress",
     "recorded_json",
     "refusal_lines",
+    "review_lines",
     "safe_stream",
     "sending_json",
-    "sending_progress",
     "told",
 ]

@@ -15,6 +15,7 @@ from batch.words import Words
 if TYPE_CHECKING:
     from rich.console import Console
 
+RELEASABLE = frozenset({"uncertain", "refused"})  # what `relance history release` takes
 LISTED = 30  # more events than this are counted, not listed
 
 
@@ -97,7 +98,7 @@ def _print_lines(console: "Console", events: pd.DataFrame, words: Words) -> None
 def _details(event: Mapping[Hashable, Any], words: Words) -> str:
     """Return step, result, new value, amount, end and note of an event, as far as it has them.
 
-    An uncertain mail has the key that `relance history release` takes.
+    An uncertain or refused mail has the key that `relance history release` takes.
     """
     meaning, value = event["meaning"], event["value"]
     parts = [
@@ -107,6 +108,6 @@ def _details(event: Mapping[Hashable, Any], words: Words) -> str:
         words.amount(event["amount"], event["currency"]) if event["amount"] else "",
         "" if pd.isna(event["until"]) else words.sentence("terminal", "until", {"on": event["until"]}),
         event["note"],
-        event["message_id"].strip("<>") if event["kind"] == "uncertain" else "",
+        event["message_id"].strip("<>") if event["kind"] in RELEASABLE else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -57,11 +57,14 @@ def print_outlook(
 
 
 def print_mails(console: "Console", sending: Sequence[Sending], words: Words) -> None:
-    """Print each mail that would leave: to whom, its subject, what it asks for, the files that it carries."""
+    """Print each mail that would leave: to whom, who gets a copy, its subject, what it asks for, the files that it carries."""
     mails = _leaving(sending)
-    table = new_table(words, {"debtor": "left", "recipient": "left", "subject": "left", "asked": "right"})
+    copied = any(one.cc or one.bcc for one in mails)
+    columns = {"debtor": "left", "recipient": "left", "copies": "left", "subject": "left", "asked": "right"}
+    table = new_table(words, {code: side for code, side in columns.items() if copied or code != "copies"})
     for one in mails:
-        table.add_row(one.name or one.debtor_id, one.email, one.subject, words.amount(one.asked, one.currency))
+        who = [one.name or one.debtor_id, one.email, *([_copies(one, words)] if copied else [])]
+        table.add_row(*who, one.subject, words.amount(one.asked, one.currency))
     console.print(table)
     if carrying := [one for one in mails if one.attachments]:
         print_heading(console, words.label("terminal", "attachments"))
@@ -73,10 +76,16 @@ def print_mails(console: "Console", sending: Sequence[Sending], words: Words) ->
         console.print()
 
 
+def _copies(mail: Sending, words: Words) -> str:
+    """Return who gets a copy of a mail, one a line, those who get it unseen marked."""
+    unseen = (words.sentence("sending", "unseen", {"address": address}) for address in mail.bcc)
+    return "\n".join([*mail.cc, *unseen])
+
+
 def reason_words(reason: str, words: Words) -> str:
     """Return why rows stay, without the days and figures that differ from row to row."""
     if words.has("admissions", reason):
-        return words.sentence("admissions", reason, dict.fromkeys(("on", "what")))
+        return words.sentence("admissions", reason, dict.fromkeys(("on", "what", "address")))
     return words.label("rules", reason)
 
 

@@ -26,6 +26,7 @@ OUTCOMES = ("sent", "ready", "trial", "refused", "uncertain", "later", "left")
 LEFT = "left"
 TROUBLED = ("refused", "uncertain")
 UNCLEAR = "uncertain-mail"  # the reason of a row that an earlier mail keeps back, which may have left
+REFUSED_BEFORE = "address-refused"  # that of a row whose address a server refused at an earlier call
 UNREMEMBERED = "unremembered"  # that of a row whose customer got a mail that the archive knows and the journal does not
 LEFT_THE_HOUSE = ("sent", "ready", "trial")
 INTERRUPTED = "interrupted"
@@ -58,10 +59,14 @@ class Sending:
     answer: str = ""
     file: Path | None = None
     attachments: tuple[str, ...] = ()  # names and sizes of what goes out with it
+    cc: tuple[str, ...] = ()  # who else gets the mail
+    bcc: tuple[str, ...] = ()  # the same, unseen
     facts: Mapping[str, object] = field(default_factory=dict)  # what else the reason's sentence names
     subject: str = ""
     asked: int = 0  # what the mail asks for, in minor units
-    doubts: tuple[str, ...] = ()  # Message-IDs of mails that may have left, where they keep the row back
+    doubts: tuple[
+        str, ...
+    ] = ()  # Message-IDs of mails that may have left or were refused, where they keep the row back
 
     def sentence(self, words: Words) -> str:
         """Return why the mail was left, or what the server answered; "" when there is nothing to say."""
@@ -70,7 +75,7 @@ class Sending:
         on = None if self.reason_on is None or pd.isna(self.reason_on) else self.reason_on
         step = words.label("steps", self.step) if self.step else ""
         facts = (
-            dict.fromkeys(("n", "days", "amount", "text", "next_step", "what"))
+            dict.fromkeys(("n", "days", "amount", "text", "next_step", "what", "address"))
             | {"on": on, "step": step}
             | dict(self.facts)
         )
@@ -88,7 +93,7 @@ def _answer(answer: str, words: Words) -> str:
 
 
 def needs_person(sending: Sequence[Sending]) -> bool:
-    """Return whether a mail was refused, may or may not have left, now or at an earlier call, or is not known to the journal."""
+    """Return whether a mail was refused or may have left, now or at an earlier call, or is not known to the journal."""
     return any(_troubled(mail) or mail.reason == UNREMEMBERED for mail in sending)
 
 
@@ -110,7 +115,7 @@ def _told(mail: Sending, words: Words) -> str:
 
 
 def _troubled(mail: Sending) -> bool:
-    return mail.outcome in TROUBLED or mail.reason == UNCLEAR
+    return mail.outcome in TROUBLED or mail.reason in {UNCLEAR, REFUSED_BEFORE}
 
 
 def print_sending(

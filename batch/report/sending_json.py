@@ -18,7 +18,8 @@ def sending_json(
 ) -> dict[str, Any]:  # fmt: skip
     """Return what became of each row; `outcome` is sent, ready (dry run), trial (`to_self`), refused, uncertain, later or left.
 
-    `workbook` is the copy that says it of each row; `release` names the mails of which a person has to say whether they left.
+    `cc` and `bcc` are who gets a copy of the mail; with `to_self` nobody does. `workbook` is the copy that says it of each row; `release` names the mails of which a person has to say whether they left, or that
+    they may be tried again.
     """
     return {
         "relance": version,
@@ -32,6 +33,8 @@ def sending_json(
                 "currency": mail.currency,
                 "step": mail.step or None,
                 "email": mail.email or None,
+                "cc": list(mail.cc),
+                "bcc": list(mail.bcc),
                 "subject": mail.subject or None,
                 "asked": decimal_string(mail.asked, mail.currency),
                 "attachments": list(mail.attachments),

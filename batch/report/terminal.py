@@ -34,12 +34,14 @@ def print_run(
     letters: int = 0,
     every_problem: bool = False,
     send_as_of: dt.date | None = None,
+    goes_on: bool = False,
 ) -> None:
     """Print the report of a run; `files` are keyed workbook, preview, plan (and letters), each key a label in words; there are so many `letters`.
 
     The first line says so when the journal was empty, or forgot what left, or the ledger is old, and a sum that does not add up is shown before
     anything is told of it. Of the problems the first ten are shown unless `every_problem`. `send_as_of` is the day that
-    the line for sending names: mails that only become files leave on the day of a plan that is not today's.
+    the line for sending names: mails that only become files leave on the day of a plan that is not today's. What to do now
+    is left for the end where the call `goes_on` and sends.
     """
     if plan.first_run and not any(problem.code in FORGOTTEN for problem in problems):
         console.print(words.label("terminal", "first_run"), style="bold yellow")
@@ -55,7 +57,10 @@ def print_run(
     where = words.sentence("terminal", "in_workbook", {}) if WORKBOOK in files else ""
     print_problems(console, problems, words, where=where, every=every_problem)
     _print_files(console, files, letters, words)
-    _print_next(console, files, words, send_as_of)
+    if (lines := review_lines(files, words, send_as_of)) and not goes_on:
+        console.print()
+        print_heading(console, words.label("terminal", "next"))
+        print_lines(console, lines)
 
 
 def near(path: Path) -> str:
@@ -114,15 +119,19 @@ def _print_files(console: "Console", files: Mapping[str, Path], letters: int, wo
         console.print(f"{INDENT}{labels[code]:<{width}}  {near(path)}{count}", soft_wrap=True)
 
 
-def _print_next(console: "Console", files: Mapping[str, Path], words: Words, as_of: dt.date | None) -> None:
-    """Print what the person does now: review the workbook, then send it."""
+def review_lines(files: Mapping[str, Path], words: Words, as_of: dt.date | None) -> list[str]:
+    """Return how the person goes on: review the workbook, then send it; nothing without a workbook."""
     if WORKBOOK not in files:
-        return
-    console.print()
-    print_heading(console, words.label("terminal", "next"))
-    console.print(INDENT + words.label("terminal", "review_then"))
+        return []
     day = f" --as-of {as_of.isoformat()}" if as_of else ""
-    console.print(f"{INDENT * 2}relance send {quoted(near(files[WORKBOOK]))}{day}", soft_wrap=True)
+    command = f"relance send {quoted(near(files[WORKBOOK]))}{day}"
+    return [INDENT + words.label("terminal", "review_then"), INDENT * 2 + command]
+
+
+def print_lines(console: "Console", lines: Sequence[str]) -> None:
+    """Print lines that may hold a command: it is never broken."""
+    for line in lines:
+        console.print(line, soft_wrap=True)
 
 
 def quoted(path: str) -> str:

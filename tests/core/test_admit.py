@@ -128,6 +128,16 @@ def test_a_typed_address_wins_over_the_ledgers() -> None:
     assert admitted(since=(event("2026-11-19", "D", "address", value="alt@d.example"),))["email"] == "alt@d.example"
 
 
+def test_an_address_that_was_refused_since_is_left_alone() -> None:
+    """The day is told; another address, typed in the row, is used, and a refusal that is about the sender keeps nothing back."""
+    refused = event("2026-11-20", "D", "refused", "1", "reminder_1", note="compta@d.example: 550 5.1.1 unknown")
+    found = admitted(today="2026-11-20", since=(refused,))
+    assert (found["reason"], found["reason_on"]) == ("address-refused", pd.Timestamp("2026-11-20"))
+    assert admitted(today="2026-11-20", since=(refused,), email="neu@d.example")["reason"] == "approved"
+    ruled = refused | {"note": "compta@d.example: 550 5.7.1 relaying denied"}
+    assert admitted(today="2026-11-20", since=(ruled,))["reason"] == "approved"
+
+
 @pytest.mark.parametrize(("today", "reason"), [("2026-11-26", "approved"), ("2026-11-27", "deadline-near")])
 def test_a_deadline_is_not_cut_short(today: str, reason: str) -> None:
     """A formal notice counts fifteen days from its plan: seven days later it may leave, on the eighth it may not."""

@@ -468,6 +468,17 @@ def test_a_mail_never_goes_back_to_a_dead_address() -> None:
     assert (found["step"], found["channel"], found["approval"]) == ("reminder_1", "call", "needed")
 
 
+def test_a_mail_that_is_uncertain_again_waits_again() -> None:
+    """Released as not sent, it was tried again with the same Message-ID, and again nobody knows: the first release frees it no more."""
+    doubt = event("2026-10-30", "D", "uncertain", "1", "reminder_1", message_id="<a@x>")
+    freed = event("2026-10-31", "D", "released", message_id="<a@x>", value="not_sent")
+    blocked = [
+        account(plan_of([one()], "2026-11-03", tried))["blocked_by"]
+        for tried in ([doubt, freed], [doubt, freed, doubt | {"at": day("2026-11-02")}])
+    ]
+    assert blocked == ["", "uncertain-mail"]
+
+
 def test_an_address_that_the_server_refuses_is_dead_until_another_is_given() -> None:
     """The server refused the mail: by telephone next time; once an address was typed, by mail."""
     refused = event("2026-10-30", "D", "refused", "1", "reminder_1", note="550 5.1.1 user unknown")

@@ -34,6 +34,8 @@ def test_automatic_steps_leave_and_the_rest_waits(empty_desk: Desk) -> None:
     assert (rows["411ALDER"]["reason"], rows["411CEDAR"]["outcome"]) == ("already-sent", "sent")
     again = desk.relance("run", "ledger.csv", "--as-of", DAY, "--send")
     assert again.code == 0
+    assert again.out.count("À faire maintenant") <= 1
+    assert "À faire maintenant" not in again.out.split("Rien n'a été envoyé.")[0]
     assert "Rien n'a été envoyé." in again.out
     assert len(list(desk.folder.rglob("*.eml"))) == 2
     assert by_account(desk.plan())["411ALDER", "EUR"]["step"] is None

@@ -236,6 +236,23 @@ def test_only_an_uncertain_mail_can_be_released(journal: Journal, make_claim: Cl
     assert codes == ["JOURNAL-SETTLED", "JOURNAL-NO-CLAIM", "JOURNAL-NO-CLAIM"]
 
 
+def test_a_refused_mail_may_be_tried_again(journal: Journal, make_claim: Claiming) -> None:
+    """Once, and only as not sent; the release stands in the history, and the next refusal can be released as well."""
+    for _ in range(2):
+        claim_id = make_claim(journal, FA_1)
+        assert isinstance(claim_id, int)
+        assert journal.settle(claim_id, "refused", "550 5.1.1 user unknown", AT)
+        with pytest.raises(RelanceError) as refused:
+            journal.release("m1@alpha.example", sent=True, why="seen", at=LATER)
+        assert refused.value.code == "JOURNAL-SETTLED"
+        assert journal.release("m1@alpha.example", sent=False, why="mailbox opened", at=LATER) == "<m1@alpha.example>"
+        with pytest.raises(RelanceError) as settled:
+            journal.release("m1@alpha.example", sent=False, why="mailbox opened", at=LATER)
+        assert settled.value.code == "JOURNAL-SETTLED"
+    assert journal.events()["kind"].tolist() == ["refused", "released"] * 2
+    assert journal.claimed([FA_1.item_id]).empty
+
+
 def test_claimed_lines_are_found_among_many_items(journal: Journal, make_claim: Claiming) -> None:
     """More items than one statement takes are asked for in portions."""
     make_claim(journal, FA_1)

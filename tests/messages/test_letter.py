@@ -122,6 +122,20 @@ def test_sixty_invoices_run_over_pages(tmp_path: Path) -> None:
 
 
 @needs_readers
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("count", "broken"), [(1, True), (2, True), (3, False)])
+def test_the_usual_notice_is_one_sheet(count: int, language: str, tmp_path: Path, *, broken: bool) -> None:
+    """Up to three invoices, the account with its code, another invoice to come, a broken promise: nothing runs over for a few lines."""
+    items = [*late(count), Item("FA-9", -12, 49800, advances=False)]
+    case = Case("formal_notice", items, channel="letter", promise_broken=broken, debtor=READER | {"language": language})
+    letter = Printed(case).only
+    assert len(pages_of(letter, tmp_path)) == 1
+    assert "FA-9" in flowing(letter, tmp_path)
+    window = ["Durand SARL", "Service comptabilité", "3 place du Marché", "71000 Mâcon"]
+    assert area_of(letter, tmp_path, 90, 44, 100, 35) == window
+
+
+@needs_readers
 def test_the_signature_has_no_page_of_its_own(tmp_path: Path) -> None:
     """However many invoices come before it, the last paragraph stands on its page, and the table of payment on that of its heading."""
     counts = []

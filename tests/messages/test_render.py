@@ -275,6 +275,65 @@ def test_courtesy_speaks_only_of_what_is_due_soon() -> None:
         assert word not in message.text
 
 
+SOON = {
+    "fr": ("arrive à échéance", "arrive bientôt à échéance", "Vos prochaines échéances", "arrivent bientôt à échéance"),
+    "en": ("is due soon", "is due soon", "Your invoices due soon", "are due soon"),
+}
+TODAY = {
+    "fr": (
+        "arrive à échéance aujourd’hui",
+        "arrive à échéance aujourd’hui",
+        "Vos échéances d’aujourd’hui",
+        "arrivent à échéance aujourd’hui",
+    ),
+    "en": ("is due today", "is due today", "Your invoices due today", "are due today"),
+}
+BOTH = {
+    "fr": ("Vos prochaines échéances", "arrivent à échéance aujourd’hui ou dans les prochains jours"),
+    "en": ("Your invoices due today and soon", "are due today or in the next few days"),
+}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((-5,), {name: texts[:2] for name, texts in SOON.items()}),
+        ((-1,), {name: texts[:2] for name, texts in SOON.items()}),
+        ((0,), {name: texts[:2] for name, texts in TODAY.items()}),
+        ((-5, -1), {name: texts[2:] for name, texts in SOON.items()}),
+        ((0, 0), {name: texts[2:] for name, texts in TODAY.items()}),
+        ((0, -3), BOTH),
+    ],
+)
+def test_a_notice_says_when(language: str, days: tuple[int, ...], said: dict[str, tuple[str, str]]) -> None:
+    """Due in some days is soon; due this very day is today. No text says tomorrow, which would be wrong in a mail that leaves a day later."""
+    items = [Item(f"FA-{number}", day, 100000) for number, day in enumerate(days)]
+    message = only(Case("courtesy", items, debtor={"language": language}))
+    subject, text = said[language]
+    assert plain(message.subject).split(" – ")[0].endswith(subject)
+    assert f"{text}. " in plain(message.text)
+
+
+@pytest.mark.parametrize(("language", "mail", "paper"), [
+    ("fr", "répondez simplement à ce message", "contactez-nous"), ("en", "simply reply to this message", "get in touch with us"),
+])  # fmt: skip
+def test_nobody_is_asked_to_reply_to_a_sheet_of_paper(language: str, mail: str, paper: str) -> None:
+    """Of a company without address or telephone the mail can be replied to, the letter cannot; with an address both name it."""
+    for channel, step, said in (
+        ("mail", "reminder_1", mail),
+        ("letter", "reminder_1", paper),
+        ("mail", "formal_notice", paper),
+    ):
+        case = Case(step, [Item("FA-1", 60, 100000)], channel=channel, debtor={"language": language})
+        (message,), _ = write(case, company=Company(name="Alpha"))
+        assert [words in message.text for words in (mail, paper)] == [words == said for words in (mail, paper)]
+        (message,), _ = write(case, company=Company(name="Alpha", email="compta@alpha.example"))
+        assert "compta@alpha.example" in message.text
+        assert mail not in message.text
+        assert paper not in message.text
+
+
 def test_missing_facts_leave_out_their_sentences() -> None:
     """Without creditor name, IBAN and telephone the message still reads well, and the gaps are reported."""
     messages, problems = write(Case("reminder_1", [Item("", 20, 100000)], debtor={"name": ""}), company=Company())

@@ -74,7 +74,9 @@ def test_told_row_by_row(words: Words) -> None:
 
 def test_remedies_are_commands_to_type(words: Words) -> None:
     """A refused mail names the address to correct; a doubtful one, told of two rows, its command once, without angle brackets."""
-    refused = Sending("411E", "Elm", "EUR", "reminder_1", "refused", email="x@elm.example", answer="550 unknown")
+    refused = Sending(
+        "411E", "Elm", "EUR", "reminder_1", "refused", email="x@elm.example", answer="x@elm.example: 550 unknown"
+    )
     doubtful = [replace(UNCERTAIN, doubts=("<relance.1@a.example>",), currency=currency) for currency in ("EUR", "USD")]
     stream = io.StringIO()
     print_remedies(open_console(stream), [SENT, refused, *doubtful], words, settings=Path("/far/relance.toml"))
@@ -110,6 +112,8 @@ def test_json(words: Words) -> None:
         "email": "a@alder.example",
         "subject": None,
         "asked": "0.00",
+        "cc": [],
+        "bcc": [],
         "attachments": [],
         "outcome": "sent",
         "reason": None,
@@ -131,13 +135,35 @@ def test_a_refusal_that_is_not_the_address_s(words: Words) -> None:
     """An unknown mailbox is corrected; what a rule of the server refuses is shown to whoever looks after the mail, with the answer."""
     unknown = replace(SENT, outcome="refused", answer="a@alder.example: 550 5.1.1 no such user")
     ruled = replace(SENT, outcome="refused", answer="550-5.7.1 Message rejected as spam")
-    plain = replace(SENT, outcome="refused", answer="550 no")
+    plain = replace(SENT, outcome="refused", answer="a@alder.example: 550 no")
+    contents = replace(SENT, outcome="refused", answer="552 too large")
     facts = {"name": "Alder", "address": "a@alder.example"}
     correct = words.sentence("sending", "correct_address", facts)
     assert correct in remedies([unknown], words)
     assert correct in remedies([plain], words)
     assert "550-5.7.1 Message rejected as spam" in remedies([ruled], words)
-    assert correct not in remedies([ruled], words)
+    assert correct not in remedies([ruled, contents], words)
+
+
+def test_a_refusal_of_an_earlier_call(words: Words) -> None:
+    """It needs a person still; both ways out are told, the command only where the mail is known by its Message-ID."""
+    before = replace(SENT, outcome="left", reason="address-refused", doubts=("<relance.1@a.example>",))
+    assert needs_person([before])
+    said = remedies([before], words)
+    assert words.sentence("sending", "refused_before", {"name": "Alder", "address": "a@alder.example"}) in said
+    assert 'relance history release relance.1@a.example --not-sent --why "…"' in said
+    assert words.sentence("sending", "find_out", {"n": 1}) not in said
+    assert "history release" not in remedies([replace(before, doubts=())], words)
+
+
+def test_what_waits_after_an_unattended_sending(words: Words) -> None:
+    """How to review comes under the one heading, with the remedies; not where every row has left or is done with."""
+    refused = replace(SENT, outcome="refused", answer="a@alder.example: 550 no")
+    for rows, lines in (([SENT, HELD], 1), ([refused, HELD], 1), ([SENT, BEFORE], 0)):
+        stream = io.StringIO()
+        print_remedies(open_console(stream), rows, words, settings=None, review=["  relance send x.xlsx"])
+        assert stream.getvalue().count("relance send x.xlsx") == lines
+        assert stream.getvalue().count(words.label("terminal", "next")) == lines
 
 
 def test_several_doubts_are_several(words: Words) -> None:

@@ -9,6 +9,7 @@ from batch.core.ladder.choice import of_step, setting
 from batch.core.ladder.following import following
 from batch.core.ladder.sideroads import side_steps
 from batch.core.lookup import latest_day, look_up
+from batch.core.refusals import KINDS, refused_on
 from batch.core.tables import ACCOUNT, ACCOUNT_STEPS
 
 _OF_THE_FIRST = ["policy", "next_step", "nature", "side_reason", "side_on", "side_text", "ladder_step", "last_on",
@@ -82,11 +83,7 @@ def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     channel = of_step(steps, steps["step"], known.policy, lambda step: step.channel).astype("str")
     fallback = of_step(steps, steps["step"], known.policy, lambda step: step.fallback)
     approval = of_step(steps, steps["step"], known.policy, lambda step: step.approval).astype("bool") | steps["old"]
-    given = latest_day(known.of("address"), "debtor_id")
-    back = latest_day(known.of("bounced", "refused"), "debtor_id")
-    dead = back.index[~(given.reindex(back.index) >= back)]
-    known_address = (look_up(steps["debtor_id"], debtors["email"]) != "") | steps["debtor_id"].isin(given.index)
-    unusable = (channel == "mail") & (~known_address | steps["debtor_id"].isin(dead))
+    unusable = (channel == "mail") & _without_address(known, steps["debtor_id"], debtors["email"])
     # A call is none of the written reminders: once it was made in place of one, the next try is by letter.
     called = steps["called_on"].notna() & ~(steps["called_on"] <= steps["last_on"])
     callable_ = ((look_up(steps["debtor_id"], debtors["phone"]) != "") & ~called) | (steps["step"] == "resend_invoice")
@@ -96,6 +93,18 @@ def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     person = channel.isin(["call", "task"])
     proposal = pd.Series(np.where(person, "call", np.where(approval, "hold", "send")), index=steps.index)
     return steps.assign(channel=channel, approval=np.where(approval, "needed", "auto"), proposal=proposal)
+
+
+def _without_address(known: Known, customers: pd.Series, ledger: pd.Series) -> pd.Series:
+    """Tell which customers have no address, or one from which a mail came back or that a server refused."""
+    given = known.of("address")
+    address = look_up(customers, given.groupby("debtor_id")["value"].last()).fillna(look_up(customers, ledger))
+    back = latest_day(known.of("bounced"), "debtor_id")
+    dead = back.index[~(latest_day(given, "debtor_id").reindex(back.index) >= back)]
+    none = (address == "") | customers.isin(dead)
+    if not known.happened("refused"):
+        return none
+    return none | refused_on(customers, address, known.of(*KINDS))["at"].notna()
 
 
 def _quiet(known: Known, owed: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:

@@ -90,8 +90,10 @@ def closed(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]
 
 def uncertain(known: Known, owed: pd.DataFrame) -> tuple[str, pd.Series, pd.Series]:
     """Return the items of debtors with a mail that may or may not have arrived: nothing leaves before a person says so."""
-    freed, sent = known.of("released")["message_id"], known.of("uncertain")
-    open_mails = sent[~sent["message_id"].isin(freed[freed != ""])]
+    rows = known.of("uncertain", "released")
+    last = rows.drop_duplicates("message_id", keep="last")  # a mail that is tried again has the id of the first try
+    freed = last.loc[(last["kind"] == "released") & (last["message_id"] != ""), "message_id"]
+    open_mails = rows[(rows["kind"] == "uncertain") & ~rows["message_id"].isin(freed)]
     return "uncertain-mail", owed["debtor_id"].isin(open_mails["debtor_id"]), no_days(owed.index)
 
 

@@ -28,6 +28,7 @@ class Request:
     environment: Mapping[str, str]
     working: Path
     clock: Callable[[], float] = lambda: 0.0  # seconds since the command began
+    tick: Callable[[int, int], None] = lambda _done, _wanted: None  # told how many of how many letters are drawn
 
 
 def run(request: Request) -> "RunResult":

@@ -3,7 +3,7 @@
 Imported while the ledger is read: what writes workbooks takes most of a command's start.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +31,8 @@ ANNOTATED = "-annotated"
 LETTERS = "letters"  # the folder they are in
 NOTHING = Carried({}, 0, ())
 
+Tick = Callable[[int, int], None]
+
 
 @dataclass(frozen=True)
 class Made:
@@ -55,10 +57,10 @@ class Written:
     problems: tuple[Problem, ...]
 
 
-def write(folder: Folder, made: Made, journal: Journal, stages: Stages) -> Written:
-    """Write the files beside their places, and return where they will be."""
+def write(folder: Folder, made: Made, journal: Journal, stages: Stages, tick: Tick) -> Written:
+    """Write the files beside their places, and return where they will be; `tick` is told how many of how many letters are drawn."""
     plan, messages = made.plan, made.messages
-    printed, unready = _print(folder, made)
+    printed, unready = _print(folder, made, tick)
     if printed:
         stages.end("letters", len(printed), "letters")
     suffix = f".{made.book.kind}" if made.book.grafted else ".xlsx"
@@ -86,7 +88,7 @@ def write(folder: Folder, made: Made, journal: Journal, stages: Stages) -> Writt
     return Written({key: folder.place / written for key, written in names.items()}, printed, problems)
 
 
-def _print(folder: Folder, made: Made) -> tuple[dict[tuple[str, str], str], tuple[Problem, ...]]:
+def _print(folder: Folder, made: Made, tick: Tick) -> tuple[dict[tuple[str, str], str], tuple[Problem, ...]]:
     """Write the letters, in the place of those of earlier runs; return their names below the folder, and the problems."""
     folder.clear(LETTERS, made.words.label("files", "earlier"))
 
@@ -95,7 +97,8 @@ def _print(folder: Folder, made: Made) -> tuple[dict[tuple[str, str], str], tupl
         folder.remember(f"{LETTERS}/{name}", made.about)
 
     named, problems = letters(
-        made.accounts, made.messages, made.plan.as_of, company=made.chosen.company, templates=made.chosen.templates, write=keep
+        made.accounts, made.messages, made.plan.as_of, company=made.chosen.company, templates=made.chosen.templates, write=keep,
+        tick=tick,
     )  # fmt: skip
     return {key: f"{LETTERS}/{name}" for key, name in named.items()}, problems
 

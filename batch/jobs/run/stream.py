@@ -75,7 +75,7 @@ def stream(request: "Request", book: ledger.Book, begun: float) -> RunResult:
         out = request.out or request.ledger.absolute().parent / "relance-out" / as_of.isoformat()
         with Folder(out) as folder:
             made = Made(request.ledger, book, plan, accounts, messages, about, chosen, words)
-            written = write(folder, made, journal, stages)
+            written = write(folder, made, journal, stages, request.tick)
     stages.end("writing")
     plan = replace(plan, problems=(*plan.problems, *written.problems))
     told = tuple(report.all_problems(plan))

@@ -14,7 +14,7 @@ import pandas as pd
 from batch.core.plan import Plan
 from batch.core.records import Message
 from batch.delivery.archive import Archive
-from batch.delivery.compose import Mail, compose, message_id, usable
+from batch.delivery.compose import Mail, compose, copies_of, message_id, usable
 from batch.delivery.postman import Postman
 from batch.jobs.send.gate import Gate
 from batch.jobs.send.session import Session
@@ -83,6 +83,7 @@ class Round:
     def left(self, row: Row, reason: str = "", on: dt.date | None = None) -> Sending:
         """Return a row that does not leave, with its reason (default: what admission said)."""
         told = None if pd.isna(row.reason_on) else row.reason_on.date()
+        cc, bcc = copies_of(row.email, self._copies.get(row.debtor_id, []), self.chosen.company)
         return Sending(
             debtor_id=row.debtor_id,
             name=self._names.get(row.debtor_id, row.debtor_id),
@@ -93,6 +94,8 @@ class Round:
             reason=reason or row.reason,
             reason_on=on if reason else told,
             attachments=self._attached(row),
+            cc=tuple(cc),
+            bcc=tuple(bcc),
         )
 
     def mail_of(self, row: Row) -> Mail:

@@ -11,6 +11,9 @@ from batch.core.rounds import LastRound, is_many
 from batch.journal import Journal
 from batch.report.written import newer_workbook
 
+# The file that a program lays beside a workbook while it is open: Excel, LibreOffice.
+_OPEN = ("~${}", ".~lock.{}#")
+
 
 def refuse_old(path: Path, about: About, today: dt.date, days: int, *, fresh: bool) -> None:
     """Refuse a workbook of days to come, and one that is old unless a `fresh` ledger goes with it."""
@@ -19,10 +22,6 @@ def refuse_old(path: Path, about: About, today: dt.date, days: int, *, fresh: bo
         raise RelanceError("WORKBOOK-AHEAD", source, as_of=about.as_of, today=today)
     if not fresh and today - about.as_of > dt.timedelta(days=days):
         raise RelanceError("WORKBOOK-OLD", source, as_of=about.as_of, days=days)
-
-
-# The file that a program lays beside a workbook while it is open: Excel, LibreOffice.
-_OPEN = ("~${}", ".~lock.{}#")
 
 
 def refuse_open(path: Path) -> None:

@@ -7,11 +7,12 @@ from functools import cached_property
 import pandas as pd
 
 from batch.core.problem import Money
+from batch.core.refusals import KINDS, refused_on
 from batch.core.tables import ACCOUNT
 from batch.jobs.send.post import Round
 from batch.journal import Claim
 from batch.report import Sending
-from batch.report.sending import UNCLEAR
+from batch.report.sending import REFUSED_BEFORE, UNCLEAR
 from batch.words import Said
 
 NAMED = 3  # changes of one account that are told
@@ -32,6 +33,8 @@ class Telling:
         told = replace(row, subject=message.subject if message else "", asked=self._asked.get(key, 0))
         if row.reason in CHANGED:
             return replace(told, facts={"what": self._changes.get(key)})
+        if row.reason == REFUSED_BEFORE:
+            return replace(told, facts={"address": row.email}, doubts=self._refusal(row))
         return replace(told, facts=self._blocks.get(key, {})) if row.reason else told
 
     def with_doubts(self, rows: Iterable[Sending], doubts: Iterable[Claim]) -> Iterator[Sending]:
@@ -42,6 +45,16 @@ class Telling:
         for row in rows:
             doubtful = row.outcome == "uncertain" or row.reason == UNCLEAR
             yield replace(row, doubts=tuple(keys.get(row.debtor_id, ()))) if doubtful else row
+
+    def _refusal(self, row: Sending) -> tuple[str, ...]:
+        """Return the Message-ID of the mail that the server refused at the row's address; none where a file of the past told it."""
+        found = refused_on(pd.Series([row.debtor_id]), pd.Series([row.email]), self._said_of_addresses)
+        return tuple(one for one in found["message_id"].tolist() if one)
+
+    @cached_property
+    def _said_of_addresses(self) -> pd.DataFrame:
+        events = self.round.today.events
+        return events[events["kind"].isin(KINDS)]
 
     @cached_property
     def _asked(self) -> dict[tuple[str, str], int]:

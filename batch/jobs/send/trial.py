@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from batch.core.admit import NOT_A_BUSINESS_DAY
 from batch.delivery.compose import Mail, compose, message_id, usable
 from batch.delivery.postman import Kind, Postman
 from batch.jobs.send.gate import Gate
@@ -10,13 +11,12 @@ from batch.jobs.send.post import Round, Row
 from batch.report import Sending
 from batch.words import for_language
 
-WEEKEND = "weekend-or-holiday"
 TRIAL = "trial"  # the outcome of a mail that only its own user got
 
 
 def on_any_day(rows: Iterable[Row]) -> list[Row]:
     """Let rows leave that wait for nothing but a business day: the customer does not see them."""
-    return [row._replace(admitted=True) if row.reason == WEEKEND else row for row in rows]
+    return [row._replace(admitted=True) if row.reason == NOT_A_BUSINESS_DAY else row for row in rows]
 
 
 def rehearse(round_: Round, rows: Iterable[Row], gate: Gate) -> Iterator[Sending]:
@@ -39,12 +39,13 @@ def to_self(round_: Round, rehearsed: Iterable[Sending], postman: Postman, addre
             yield one
             continue
         outcome = postman.deliver(own_copy(round_, one, address), debtor=one.debtor_id)
+        alone = replace(one, cc=(), bcc=())
         if outcome.kind is not Kind.SENT:
-            yield replace(one, outcome=outcome.kind.value, answer=outcome.answer)
+            yield replace(alone, outcome=outcome.kind.value, answer=outcome.answer)
         elif round_.folder:
-            yield replace(one, outcome=TRIAL, file=round_.folder / outcome.answer)
+            yield replace(alone, outcome=TRIAL, file=round_.folder / outcome.answer)
         else:
-            yield replace(one, outcome=TRIAL)
+            yield replace(alone, outcome=TRIAL)
 
 
 def own_copy(round_: Round, row: Sending, address: str) -> Mail:
