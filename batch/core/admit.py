@@ -24,6 +24,8 @@ _SAID = {
 }  # fmt: skip
 NOT_A_BUSINESS_DAY = "weekend-or-holiday"  # the reason of a row that waits for nothing but such a day
 _WRITTEN = ("mail", "letter")
+# Where a row that was approved has no mail: what is to be done instead.
+_BY_HAND = {"call": "by-telephone", "task": "by-telephone", "dossier": "by-dossier"}
 # Steps whose text gives the customer until a day counted from the plan's own: at least eight of the fifteen days must be left.
 _DATED = ("formal_notice", "plan_offer")
 _DATED_DAYS = 7
@@ -67,25 +69,26 @@ def admit(
     rendered = pd.Series([digests.get(key, "") for key in keys.to_list()], index=rows.index, dtype="str")
     taken, sent_on = _claimed(shown, claimed)
     unclear, _ = _claimed(shown, claimed[claimed["state"] == "uncertain"])
-    lines, still = _lines(shown), _lines(now)
+    lines, still = _binding(shown), _lines(now)
     lapsed = lines[~pd.MultiIndex.from_frame(lines[["item_id", "next_step"]]).isin(
         pd.MultiIndex.from_frame(still[["item_id", "next_step"]]))]  # fmt: skip
     lapsed_rows = keys.isin(_keys(lapsed))
     address = _addresses(rows, shown, now)
     refused = refused_on(rows["debtor_id"], address, now.events[now.events["kind"].isin(KINDS)])["at"]
+    channel = steps["channel"].reindex(keys).reset_index(drop=True)
     objections: list[tuple[Any, Any]] = [
         (~rows["understood"], "not-understood"),
         (rows["decision"] != "send", rows["decision"].map(_SAID).fillna("not-approved")),
         (~keys.isin(steps.index), "not-in-plan"),
         (keys.isin(unclear), "uncertain-mail"),
         (keys.isin(taken), "already-sent"),
-        (rendered == "", "no-message"),
+        (rendered == "", channel.map(_BY_HAND).fillna("no-message")),
         (rendered != rows["digest"], "text-differs"),
         (keys.isin(_keys(overtaken[overtaken["code"].isin(PAID)])), "paid-since"),
         (keys.isin(_keys(overtaken)), "changed-since"),
         (lapsed_rows, _why_not(keys, now)),
         (keys.isin(_keys(_dated(shown, today))), "deadline-near"),
-        (address == "", "no-address"),
+        (address == "", channel.map({"letter": "by-post"}).fillna("no-address")),
         (refused.notna(), "address-refused"),
         (~_business_day(rows, now, policy, today), NOT_A_BUSINESS_DAY),
     ]
@@ -114,6 +117,14 @@ def _dated(shown: Plan, today: dt.date) -> pd.DataFrame:
 
 def _keys(frame: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(frame[ACCOUNT])
+
+
+def _binding(shown: Plan) -> pd.DataFrame:
+    """Return the lines that must still hold: a courtesy notice inside a reminder is only listed there, and may have run out."""
+    lines = _lines(shown)
+    lead = shown.account_steps.set_index(ACCOUNT)["step"].reindex(_keys(lines)).to_numpy()
+    binding: pd.DataFrame = lines[lines["next_step"].ne("courtesy") | (lead == "courtesy")]
+    return binding
 
 
 def _lines(plan: Plan) -> pd.DataFrame:

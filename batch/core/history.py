@@ -19,6 +19,14 @@ SAME_CONTACT_DAYS = 3  # a ledger date this near to a journalled contact of the 
 _LAST_DAY = r".*(?<![\d/.])(?P<day>\d{1,2})[/.](?P<month>\d{1,2})(?:[/.](?P<year>\d{4}|\d{2}))?\b"
 _HALF_A_YEAR = 183
 _TWO_DIGITS = 100  # years below are of this century
+# The step that comes before others on every road.
+_AFTER = {
+    "reminder_1": ("reminder_2",),
+    "reminder_2": ("formal_notice",),
+    "formal_notice": ("lawyer", "bailiff", "agency", "court"),
+}
+_STEP_OF = ["item_id", "kind", "step", "at"]
+_FOUND = ["item_id_found", *_STEP_OF[1:]]
 _AHEAD = 5  # a step may be taken this many days before an item is due (courtesy)
 
 
@@ -74,10 +82,28 @@ def _with_items(events: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     spread = vague[whole].merge(invoices, on="debtor_id", suffixes=("", "_found"))
     due = spread["due"] < spread["at"].mask(spread["step"] == "courtesy", spread["at"] + pd.Timedelta(days=_AHEAD))
     meant = (spread["currency"] == "") | (spread["currency"] == spread["currency_found"])
-    found = pd.concat([_due_by_then(numbered), spread[due & meant]], ignore_index=True)
+    numbered = _due_by_then(numbered)
+    taken = pd.concat([events[_STEP_OF], numbered[_FOUND].set_axis(_STEP_OF, axis=1)])
+    found = pd.concat([numbered, _on_their_rung(spread[due & meant], taken)], ignore_index=True)
     rest = events[~events.index.isin(found["event"])].reset_index()
     found = found.assign(item_id=found["item_id_found"])[list(rest.columns)]
     return pd.concat([rest, found], ignore_index=True).sort_values("event", kind="stable").drop(columns="event")
+
+
+def _on_their_rung(spread: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
+    """Keep, of the items that a step noted for a whole debtor is spread over, those that took the step before it.
+
+    Where none of them is known to have taken it, the step is about all of them. An invoice that fell due yesterday never goes
+    to the bailiff with the old ones.
+    """
+    for softer, steps in _AFTER.items():
+        had = pd.concat([taken, spread[_FOUND].set_axis(_STEP_OF, axis=1)])
+        had = had[had["kind"].eq("sent") & had["step"].eq(softer)]
+        first = had.groupby("item_id")["at"].min()
+        ready = look_up(spread["item_id_found"], first) <= spread["at"]
+        some = ready.groupby(spread["event"]).transform("any")
+        spread = spread[~spread["step"].isin(steps) | ready | ~some]
+    return spread
 
 
 def _due_by_then(numbered: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +115,8 @@ def _due_by_then(numbered: pd.DataFrame) -> pd.DataFrame:
 def delivered(events: Cut) -> pd.DataFrame:
     """Return the mails that did not bounce and the registered letters of a step.
 
-    A bounce voids the mail with its Message-ID; one without a Message-ID voids the mail before it about the same item.
+    A bounce voids the mail with its Message-ID; one without a Message-ID voids the mail before it about the same item, and
+    with it what that mail said of other items.
     """
     sent = events.of("sent", "registered_letter")
     if events.having("registered_letter"):
@@ -105,6 +132,7 @@ def delivered(events: Cut) -> pd.DataFrame:
     following = turns.groupby("item_id", sort=False)["kind"].shift(-1)
     void = turns.index[(turns["kind"] == "sent") & (following == "bounced")]
     voided = sent.index.isin(void)
+    known = pd.concat([known, sent.loc[voided & (sent["message_id"] != ""), "message_id"]])
     return sent[~voided if known.empty else ~(voided | sent["message_id"].isin(known))]
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from batch.core.ladder.pauses import LEFT_OUT, SET_APART
+from batch.core.ladder.pauses import GIVEN_OUT, LEFT_OUT, SET_APART
 from batch.core.plan import Plan
 from batch.core.tables import ACCOUNT
 
@@ -131,7 +131,7 @@ def _items(plan: Plan, steps: pd.DataFrame) -> defaultdict[tuple[str, str], list
         .merge(plan.charges[["item_id", "interest", "fixed_sum", "fees", "estimated"]], on="item_id", how="left")
         .sort_values(["due", "number"], kind="stable")
     )
-    rows = rows[~rows["blocked_by"].isin(LEFT_OUT)]
+    rows = rows[~rows["blocked_by"].isin(LEFT_OUT) & ~rows["last_step"].isin(GIVEN_OUT)]
     flags = {name: rows[name].eq(other=True) for name in ("advances", "estimated")}
     rows = rows.assign(
         **flags,

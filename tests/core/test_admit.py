@@ -11,7 +11,7 @@ from batch.core.admit import admit
 from batch.core.overtaken import overtaken
 from batch.core.plan import Plan, make_plan
 from batch.core.tables import DECISIONS
-from tests.core.kit import day, event, events, item, ledger, policy
+from tests.core.kit import day, debtor, event, events, item, ledger, policy
 
 SHOWN, DIGEST = "2026-11-19", "d1"  # a Thursday
 CLAIMED = {"item_id": "str", "step": "str", "round": "int64", "at": "datetime64[s]", "state": "str"}
@@ -70,6 +70,49 @@ def test_a_text_that_differs_from_what_was_shown_is_not_sent() -> None:
     """The ledger, the template or the row was changed after the review."""
     assert admitted(rendered="d2")["reason"] == "text-differs"
     assert admitted(rendered="")["reason"] == "no-message"
+
+
+@pytest.mark.parametrize(
+    ("person", "history", "reason"),
+    [
+        ({"email": ""}, (), "by-telephone"),
+        ({"email": "", "phone": ""}, (), "by-post"),
+        ({}, ("reminder_1", "reminder_2", "formal_notice"), "by-dossier"),
+    ],
+)
+def test_an_approved_step_without_a_mail_says_what_is_to_be_done(
+    person: dict[str, object], history: tuple[str, ...], reason: str
+) -> None:
+    """A call, a letter where there is no e-mail, a file for the bailiff: the row says that it is for a person to do."""
+    done = [event(f"2026-{month:02}-20", "D", "sent", "1", step) for month, step in enumerate(history, start=8)]
+    rows = ledger([item("D", "1", "2026-05-20", "2026-06-20", 300)], [debtor("D", **person)])
+    plan = make_plan(rows, events(done), policy(), day(SHOWN).date(), first_run=False)
+    written = plan.account_steps["channel"].isin(["mail", "letter"]).all()
+    row = dict.fromkeys(DECISIONS.columns, "") | {
+        "debtor_id": "D", "currency": "EUR", "decision": "send", "digest": DIGEST if written else "", "understood": True, "row": 5,
+    }  # fmt: skip
+    found = admit(
+        DECISIONS.conform(pd.DataFrame([row])), plan, plan, {("D", "EUR"): DIGEST} if written else {},
+        pd.DataFrame(columns=list(CLAIMED)).astype(CLAIMED), overtaken(plan, plan), policy(), day(SHOWN).date(),
+    )  # fmt: skip
+    assert found["reason"].tolist() == [reason]
+
+
+@pytest.mark.parametrize(("first_due", "reason"), [("2026-10-20", "approved"), ("2026-12-20", "changed-since")])
+def test_a_reminder_leaves_the_day_after_although_a_notice_in_it_has_run_out(first_due: str, reason: str) -> None:
+    """The second invoice was due on the day of the review: listed in a reminder it may leave, a notice of its own may not."""
+    rows = ledger([item("D", "1", "2026-09-20", first_due, 300), item("D", "2", "2026-10-19", SHOWN, 900)])
+    shown, now = (
+        make_plan(rows, events([]), policy(), day(at).date(), first_run=False) for at in (SHOWN, "2026-11-20")
+    )
+    row = dict.fromkeys(DECISIONS.columns, "") | {
+        "debtor_id": "D", "currency": "EUR", "decision": "send", "digest": DIGEST, "understood": True, "row": 5,
+    }  # fmt: skip
+    found = admit(
+        DECISIONS.conform(pd.DataFrame([row])), shown, now, {("D", "EUR"): DIGEST}, pd.DataFrame(columns=list(CLAIMED)).astype(CLAIMED),
+        overtaken(shown, now), policy(), dt.date(2026, 11, 20),
+    )  # fmt: skip
+    assert found["reason"].tolist() == [reason]
 
 
 def test_what_was_claimed_before_is_not_sent_again() -> None:

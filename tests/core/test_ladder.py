@@ -186,6 +186,15 @@ def test_credits_are_set_off_before_anything_is_asked(credit: float, step: str, 
     assert found["reason_amount"] == (5000 if step else 10000)
 
 
+@pytest.mark.parametrize(("credit", "step", "asked"), [(-994, "courtesy", 600), (-1000, "", 0)])
+def test_a_courtesy_notice_that_credits_cover_is_not_proposed(credit: float, step: str, asked: int) -> None:
+    """1,000 fall due in two days; what is due next month makes no message of what a credit covers."""
+    rows = [one("2026-11-22"), item("D", "2", "2026-11-15", "2026-12-15", 600)]
+    found = plan_of([*rows, item("D", "C", "2026-11-01", "2026-11-01", credit)], "2026-11-20")
+    assert (account(found)["step"], account(found)["asked"]) == (step, asked)
+    assert found.item_steps["blocked_by"].tolist() == ["" if step else "credits-cover", ""]
+
+
 @pytest.mark.parametrize(
     ("flag", "asked"), [({"disputed": True}, 20000), ({"hold_until": "2026-12-01"}, 20000), ({}, 120000)]
 )
@@ -458,6 +467,19 @@ def test_a_bounce_by_message_id_voids_that_mail_and_no_other() -> None:
     assert steps["round"].to_dict() == {"1": 1, "2": 2}
 
 
+def test_a_bounce_noted_for_one_invoice_voids_the_whole_mail() -> None:
+    """One mail reminded both invoices and came back; whoever notes it names one of them: neither was reminded."""
+    rows = [one(), item("D", "2", "2026-09-25", "2026-10-25", 200)]
+    history = [
+        *(event("2026-10-30", "D", "sent", number, "reminder_1", message_id="<a@x>") for number in "12"),
+        event("2026-10-30", "D", "bounced", "1", note="550 user unknown"),
+        event("2026-10-31", "D", "address", value="neu@d.example"),
+    ]
+    found = plan_of(rows, "2026-11-10", history)
+    assert account(found)["step"] == "reminder_1"
+    assert found.item_steps[["last_step", "round"]].to_numpy().tolist() == [["", 2], ["", 2]]
+
+
 def test_a_mail_never_goes_back_to_a_dead_address() -> None:
     """Part of the invoice was paid, so it is not lost; but the mail came back: by telephone until an address is typed."""
     history = [
@@ -515,6 +537,48 @@ def test_freeing_an_uncertain_mail_ends_no_hold() -> None:
     assert (
         account(plan_of([one()], "2026-11-20", [*held, event("2026-11-10", "D", "released")]))["step"] == "reminder_1"
     )
+
+
+@pytest.mark.parametrize("step", ["formal_notice", "bailiff", "court"])
+def test_a_step_noted_for_the_account_makes_no_invoice_jump_a_rung(step: str) -> None:
+    """Noted on 19 December for the customer: it is about the invoice that was reminded, not the one due four days ago."""
+    rows = [one(), item("D", "2", "2026-11-15", "2026-12-15", 200)]
+    history = [*TWICE, event("2026-12-04", "D", "sent", "1", "formal_notice")]
+    noted = event("2026-12-19", "D", "sent", step=step, by="review")
+    found = plan_of(rows, "2026-12-28", [*(history if step != "formal_notice" else TWICE), noted])
+    assert found.item_steps["last_step"].tolist() == [step, ""]
+    assert (account(found)["step"], account(found)["asked"]) == (
+        "reminder_1",
+        20000 if step != "formal_notice" else 120000,
+    )
+
+
+def test_a_step_noted_for_an_account_without_history_is_about_all_that_was_due() -> None:
+    """Nothing is known of these two but a formal notice made by hand: it is taken for both, and not for what fell due later."""
+    rows = [one(), item("D", "2", "2026-09-01", "2026-10-01", 200), item("D", "3", "2026-11-15", "2026-12-15", 100)]
+    found = plan_of(rows, "2026-12-20", [event("2026-12-10", "D", "sent", step="formal_notice", by="review")])
+    assert found.item_steps["last_step"].tolist() == ["formal_notice", "formal_notice", ""]
+
+
+@pytest.mark.parametrize("last", ["bailiff", "handed_over"])
+def test_after_the_hand_over_new_invoices_need_approval_and_the_old_ones_are_not_asked_for(last: str) -> None:
+    """The first invoice is with the bailiff; the reminder about the second asks for 200, and a person lets it go."""
+    rows = [one(), item("D", "2", "2026-11-15", "2026-12-15", 200)]
+    given = event("2026-12-19", "D", *(("handed_over", "1") if last == "handed_over" else ("sent", "1", "bailiff")))
+    history = [*TWICE, event("2026-12-04", "D", "sent", "1", "formal_notice"), given]
+    found = account(plan_of(rows, "2026-12-28", history))
+    assert (found["step"], found["asked"], found["approval"]) == ("reminder_1", 20000, "needed")
+
+
+def test_the_court_is_asked_for_all_that_the_bailiff_has() -> None:
+    """Thirty days after the formal notice the file goes to court, with its whole sum."""
+    history = [
+        *TWICE,
+        event("2026-12-04", "D", "sent", "1", "formal_notice"),
+        event("2026-12-19", "D", "sent", "1", "bailiff"),
+    ]
+    found = account(plan_of([one()], "2027-01-04", history))
+    assert (found["step"], found["asked"]) == ("court", 100000)
 
 
 def test_a_dossier_never_silences_the_other_invoices() -> None:

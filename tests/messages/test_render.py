@@ -98,12 +98,12 @@ def test_what_was_handed_over_or_closed_is_not_mentioned() -> None:
         Item("FA-1", 20, 100000),
         Item("FA-2", 90, 50000, blocked_by="handed-over"),
         Item("FA-3", 90, 1, blocked_by="closed"),
+        Item("FA-4", 90, 70000, last_step="bailiff", advances=False),
     ]
 
     message = only(Case("reminder_1", items))
 
-    assert "FA-2" not in message.text + message.html
-    assert "FA-3" not in message.text + message.html
+    assert all(number not in message.text + message.html for number in ("FA-2", "FA-3", "FA-4"))
 
 
 def test_two_currencies_are_two_messages() -> None:
@@ -262,6 +262,26 @@ def test_a_broken_promise_is_mentioned_from_the_second_reminder_on() -> None:
     assert sentence in only(Case("reminder_2", items, promise_broken=True)).text
     assert sentence not in only(Case("reminder_2", items)).text
     assert sentence not in only(Case("reminder_1", items, promise_broken=True)).text
+
+
+@pytest.mark.parametrize("step", ["reminder_1", "reminder_2"])
+@pytest.mark.parametrize(
+    ("language", "stands", "oversight"),
+    [("fr", "notre lettre et son délai restent valables", "un simple oubli"),
+     ("en", "our letter and its deadline still stand", "slipped through")],
+)  # fmt: skip
+def test_a_reminder_takes_nothing_back_of_a_formal_notice(
+    step: str, language: str, stands: str, oversight: str
+) -> None:
+    """Another invoice stands under formal notice: its letter still holds, and nobody speaks of an oversight."""
+    new, reader = Item("FA-2", 20, 50000), {"language": language}
+    noticed = Item("FA-1", 60, 100000, last_step="formal_notice", advances=False)
+
+    text = only(Case(step, [noticed, new], debtor=reader)).text
+    alone = only(Case(step, [new], debtor=reader)).text
+
+    assert (stands in text, oversight in text) == (True, False)
+    assert (stands in alone, oversight in alone) == (False, step == "reminder_1")
 
 
 def test_courtesy_speaks_only_of_what_is_due_soon() -> None:

@@ -49,7 +49,7 @@ CODES = {
         "retention", "waiting-reply", "answer-pause", "resend-grace", *LATER_RULES,
     ),
     "admissions": (
-        "approved", "not-approved", "needs-approval", "deadline-near", "held", "skipped", "called", "closed", "not-understood", "not-in-plan", "no-message",
+        "approved", "not-approved", "needs-approval", "deadline-near", "held", "skipped", "called", "closed", "not-understood", "not-in-plan", "no-message", "by-telephone", "by-dossier", "by-post",
         "text-differs", "attachment-changed", "already-sent", "gap", "promise-running", "hold", "plan-in-force", "limit-reached", "server-later",
         "interrupted", "pace-reached", "outside-window", "day-over",
         "credits-cover", "uncertain-mail", "unremembered", "paid-since", "no-address", "weekend-or-holiday", "changed-since",

@@ -13,7 +13,7 @@ from batch.core.refusals import KINDS, refused_on
 from batch.core.tables import ACCOUNT, ACCOUNT_STEPS
 
 _OF_THE_FIRST = ["policy", "next_step", "nature", "side_reason", "side_on", "side_text", "ladder_step", "last_on",
-                 "called_on"]  # fmt: skip
+                 "called_on", "given"]  # fmt: skip
 
 
 def decide(
@@ -29,8 +29,8 @@ def decide(
     chosen = accounts[[*ACCOUNT, "open", "overdue", "unallocated"]].reset_index(drop=True)
     owed = advance(known, side_steps(known, owed, evidence), chosen["unallocated"])
     chosen["standing"] = look_up(chosen["debtor_id"], standings.set_index("debtor_id")["standing"])
-    asked = owed.drop_duplicates("account").set_index("account")["asked"]
-    chosen["asked"] = asked.reindex(chosen.index).fillna(0).astype("int64")
+    told = owed.sort_values("leads", ascending=False, kind="stable").drop_duplicates("account").set_index("account")
+    chosen["asked"] = told["asked"].reindex(chosen.index).fillna(0).astype("int64")
     steps = _moving(known, owed, chosen, first_run=first_run)
     quiet = _quiet(known, owed, chosen.drop(index=steps.index))
     table = pd.concat([_with_channel(known, steps), quiet]).sort_index()
@@ -89,7 +89,7 @@ def _with_channel(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
     callable_ = ((look_up(steps["debtor_id"], debtors["phone"]) != "") & ~called) | (steps["step"] == "resend_invoice")
     callable_ &= fallback == "call"
     channel = channel.mask(unusable & callable_, "call").mask(unusable & ~callable_, "letter")
-    approval |= unusable | (steps["standing"] == "insolvent")
+    approval |= unusable | (steps["standing"] == "insolvent") | steps["given"]
     person = channel.isin(["call", "task"])
     proposal = pd.Series(np.where(person, "call", np.where(approval, "hold", "send")), index=steps.index)
     return steps.assign(channel=channel, approval=np.where(approval, "needed", "auto"), proposal=proposal)

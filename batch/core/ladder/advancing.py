@@ -7,7 +7,7 @@ from batch.core.calendar import not_before, plus_days
 from batch.core.evidence import Known
 from batch.core.keys import Array
 from batch.core.ladder.choice import each_policy, of_step, setting
-from batch.core.ladder.pauses import LEFT_OUT, SET_APART
+from batch.core.ladder.pauses import GIVEN_OUT, LEFT_OUT, SET_APART
 from batch.core.ladder.rungs import rank_of
 from batch.core.lookup import look_up
 from batch.core.policy import Policy
@@ -19,17 +19,24 @@ TOGETHER = {"mail": "written", "letter": "written"}  # channels whose steps shar
 def advance(known: Known, owed: pd.DataFrame, unallocated: pd.Series) -> pd.DataFrame:
     """Return `owed` with asked (by account), next_on, `advances`, `leads` and the blocks that come from the account as a whole.
 
-    `unallocated` are the credits of each account. Of the items that advance, those lead whose step is the highest of their account.
+    `unallocated` are the credits of each account, `given` says whether something of it was handed over. Of the items that
+    advance, those lead whose step is the highest of their account.
     """
-    owed = owed.assign(asked=_asked(owed, unallocated))
+    out = owed["last_step"].isin(GIVEN_OUT)
+    given = (out | (owed["blocked_by"] == "handed-over")).groupby(owed["account"]).transform("any")
+    owed = owed.assign(asked=_asked(owed, out, unallocated), given=given)
     return _compatible(_suppressed(_candidates(known, owed), known.policy), known.policy)
 
 
-def _asked(owed: pd.DataFrame, unallocated: pd.Series) -> pd.Series:
-    """Return what each item's account may be asked for: what is overdue and not set apart, less credits."""
+def _asked(owed: pd.DataFrame, out: pd.Series, unallocated: pd.Series) -> pd.Series:
+    """Return what each item's account may be asked for by its step: what is overdue and not set apart, less credits.
+
+    What was handed over (`out`) is asked for only by the steps that follow there.
+    """
     account = owed["account"]
     asked_for = owed["open"].where(owed["overdue"] & ~owed["blocked_by"].isin([*SET_APART, *LEFT_OUT]), 0)
-    asked: pd.Series = asked_for.groupby(account).transform("sum") + look_up(account, unallocated)
+    whole, own = (one.groupby(account).transform("sum") for one in (asked_for, asked_for.mask(out, 0)))
+    asked: pd.Series = whole.where(owed["next_step"].isin(GIVEN_OUT), own) + look_up(account, unallocated)
     return asked.clip(lower=0)
 
 
@@ -62,7 +69,7 @@ def _candidates(known: Known, owed: pd.DataFrame) -> pd.DataFrame:
 def _suppressed(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Stop what asks for money where credits cover the overdue sum or hardly anything is left to ask for."""
     money = owed["advances"] & ~owed["next_step"].isin(NOT_ABOUT_MONEY)
-    left = owed["asked"].where(owed["overdue"], owed["account_open"])
+    left = owed["asked"].where(owed["overdue"], _coming(owed))
     covered = money & (left <= 0)
     small = money & (left < setting(owed, policy, lambda chosen: chosen.tolerance)) & ~covered
     little = money & (left < _minimum(owed, policy)) & ~covered & ~small
@@ -70,6 +77,14 @@ def _suppressed(owed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     blocked = blocked.mask(little, "below-minimum")
     stopped = covered | small | little
     return owed.assign(blocked_by=blocked, advances=owed["advances"] & ~stopped, next_on=owed["next_on"].mask(stopped))
+
+
+def _coming(owed: pd.DataFrame) -> pd.Series:
+    """Return what a courtesy notice would name for each item's account: credits are set off where nothing is overdue."""
+    soon = owed["open"].where(owed["advances"] & ~owed["overdue"], 0).groupby(owed["account"]).transform("sum")
+    late = owed["overdue"].groupby(owed["account"]).transform("any")
+    coming: pd.Series = soon + (owed["account_open"] - owed["account_gross"]).mask(late, 0)
+    return coming
 
 
 def _minimum(owed: pd.DataFrame, policy: Policy) -> Array | int:
