@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 DAY = "datetime64[s]"
+A_DAY = np.timedelta64(1, "D")
 
 # Where "45 jours fin de mois" takes the end of the month. The law allows both (code de commerce L441-10 I, as the French
 # authority for competition reads it): the days first, then the end of that month; or the end of the month of issue, then the days.
@@ -75,22 +76,22 @@ def due_days(issued: np.ndarray, terms: Terms, month_end: str = AFTER_DAYS) -> n
     """
     reached = _plus_months(issued.astype("datetime64[D]"), terms.months)
     if terms.month_end and (terms.end_first or month_end == BEFORE_DAYS):
-        reached = last_of_month(reached) + terms.days
+        reached = last_of_month(reached) + terms.days * A_DAY
     else:
-        reached = reached + terms.days
+        reached = reached + terms.days * A_DAY
         reached = last_of_month(reached) if terms.month_end else reached
     due: np.ndarray = (_next_day_of_month(reached, terms.day) if terms.day else reached).astype(DAY)
     return due
 
 
 def _month_start(days: np.ndarray, later: int = 0) -> np.ndarray:
-    start: np.ndarray = (days.astype("datetime64[M]") + later).astype("datetime64[D]")
+    start: np.ndarray = (days.astype("datetime64[M]") + np.timedelta64(later, "M")).astype("datetime64[D]")
     return start
 
 
 def last_of_month(days: np.ndarray, later: int = 0) -> np.ndarray:
     """Return the last day of each day's month, or of the month so many months later; missing stays missing."""
-    end: np.ndarray = _month_start(days, later + 1) - 1
+    end: np.ndarray = _month_start(days, later + 1) - A_DAY
     return end
 
 
@@ -105,7 +106,7 @@ def _plus_months(days: np.ndarray, months: int) -> np.ndarray:
 def _next_day_of_month(days: np.ndarray, day: int) -> np.ndarray:
     """Return the first such day of a month on or after each day; a month that is too short takes its last day."""
     this, following = (
-        np.minimum(_month_start(days, later) + (day - 1), last_of_month(days, later)) for later in (0, 1)
+        np.minimum(_month_start(days, later) + (day - 1) * A_DAY, last_of_month(days, later)) for later in (0, 1)
     )
     found: np.ndarray = np.where(this >= days, this, following)
     return found

@@ -30,6 +30,7 @@ class Item(NamedTuple):
     days_late: int
     overdue: bool
     step: str  # the step it takes now, else the last one it took
+    last_step: str  # the last one before today, "" = none
     advances: bool
     apart: bool  # contested, held or paid by other means: shown, never asked for
     interest: int
@@ -136,6 +137,7 @@ def _items(plan: Plan, steps: pd.DataFrame) -> defaultdict[tuple[str, str], list
     rows = rows.assign(
         **flags,
         step=rows["next_step"].where(flags["advances"], rows["last_step"]).fillna(""),
+        last_step=rows["last_step"].fillna(""),
         apart=rows["blocked_by"].isin(SET_APART),
         **{name: rows[name].fillna(0).astype("int64") for name in ("interest", "fixed_sum", "fees")},
     )

@@ -4,7 +4,8 @@ The names below are what templates/<language>/<step>.j2 can say; a name that is 
 
 - `creditor`, `debtor`: name, contact, email, phone, company_id, address and block (lists of lines) and more, "" = unknown;
 - `items`: the invoices asked for (number, issued, due, amount, open, days_late, part_paid, step), `count` of them,
-  `one_or_many("this invoice", "these invoices")`, `oldest_days_late`, `due_today` (how many of them fall due this very day);
+  `one_or_many("this invoice", "these invoices")`, `oldest_days_late`, `due_today` (how many of them fall due this very day),
+  `reminded` (of how many of them the customer was reminded before);
 - `credits`, `not_due`, `apart`: the same for what is set off, not due yet, or contested and on hold;
 - `overdue`, `credited`, `asked`: amounts; `currency`, `as_of`, `deadline`, `answer_by`: days;
 - `charges`: announced, claimed, rate, interest, fixed_sum, fixed_sum_each, fees, total, estimated, foreign; `promise_broken`;
@@ -34,6 +35,7 @@ from batch.messages.transfer import Transfer, transfer
 from batch.words import Words
 
 SIREN_DIGITS = 9
+UNREMINDED = ("", "courtesy", "resend_invoice")  # steps that are no reminder
 DEADLINE_DAYS = 15  # from the plan: a workbook may be seven days old when it is sent, and eight days must be left
 
 
@@ -91,6 +93,7 @@ class Facts(TypedDict):
     asked: str
     oldest_days_late: int
     due_today: int
+    reminded: int
     as_of: str
     deadline: str
     answer_by: str
@@ -176,6 +179,7 @@ def facts(
         "asked": amount(account.asked),
         "oldest_days_late": max((item.days_late for item in account.asked_for), default=0),
         "due_today": sum(item.due.date() == as_of for item in account.asked_for if not pd.isna(item.due)),
+        "reminded": sum(item.last_step not in UNREMINDED for item in account.asked_for),
         "as_of": words.long_date(as_of),
         "deadline": words.long_date(as_of + dt.timedelta(days=DEADLINE_DAYS)),
         "answer_by": words.long_date(as_of + dt.timedelta(days=policy.offer_wait)),

@@ -52,7 +52,7 @@ def _account(step: str, template: str, language: str, as_of: dt.date) -> Account
     due = day - pd.Timedelta(days=40) if late else day + pd.Timedelta(days=5)
     item = Item(
         number="FA-1", kind="invoice", issued=due - pd.Timedelta(days=30), due=due, amount=120000, open=100000,
-        days_late=(day - due).days, overdue=late, step=step, advances=True, apart=False, interest=1000 if late else 0,
+        days_late=(day - due).days, overdue=late, step=step, last_step="", advances=True, apart=False, interest=1000 if late else 0,
         fixed_sum=4000 if late else 0, fees=0, estimated=False,
     )  # fmt: skip
     debtor = Debtor(

@@ -26,7 +26,8 @@ READER = {"contact": "Claire Petit", "address": "3 place du Marché\n71000 Mâco
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_shipped_wording(language: str, step: str, golden: Callable[[str, str], None]) -> None:
     """Text and HTML of each step are as they were last read and approved."""
-    items = SOON if step == "courtesy" else ITEMS
+    before = "reminder_2" if step == "formal_notice" else ""
+    items = SOON if step == "courtesy" else [replace(item, last_step=before) for item in ITEMS]
     plan = make_plan(Case(step, items, debtor=READER | {"language": language}))
 
     messages, problems = render(gather(plan), plan.as_of, company=COMPANY, policy=POLICY, templates=None)

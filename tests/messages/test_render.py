@@ -284,6 +284,29 @@ def test_a_reminder_takes_nothing_back_of_a_formal_notice(
     assert (stands in alone, oversight in alone) == (False, step == "reminder_1")
 
 
+@pytest.mark.parametrize(
+    ("steps", "french", "english"),
+    [
+        (["reminder_2", "reminder_1"], "Malgré nos relances, et sauf erreur", "In spite of our reminders, and unless"),
+        (
+            ["reminder_2", ""],
+            "Malgré nos relances au sujet d’une partie d’entre elles",
+            "our reminders about some of them",
+        ),
+        (
+            ["courtesy", "resend_invoice"],
+            "\n\nSauf erreur de notre part, les 2 factures",
+            "\n\nUnless we are mistaken, the",
+        ),
+    ],
+)
+def test_a_formal_notice_speaks_of_reminders_where_there_were_some(steps: list[str], french: str, english: str) -> None:
+    """Invoices that fell due since are demanded with the others; of these nobody had been reminded."""
+    items = [Item(f"FA-{place}", 60 - 30 * place, 100000, last_step=step) for place, step in enumerate(steps)]
+    for language, said in (("fr", french), ("en", english)):
+        assert said in only(Case("formal_notice", items, debtor={"language": language})).text
+
+
 def test_courtesy_speaks_only_of_what_is_due_soon() -> None:
     """A courtesy notice lists the invoices about to fall due, not one that is a day late, and no days late."""
     message = only(

@@ -11,7 +11,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from batch.core.calendar import days_between, stamp
+from batch.core.calendar import A_DAY, days_between, stamp
 from batch.core.charges.tariffs import NOTHING, Tariff, tariff
 from batch.core.lookup import look_up
 from batch.core.policy import Charging, Rate
@@ -109,7 +109,7 @@ def _segmented(pieces: pd.DataFrame, rates: tuple[Rate, ...]) -> pd.Series:
     """Return the weight where each half-year carries its own rate."""
     start, end = (pieces[name].to_numpy().astype("datetime64[D]") for name in ("start", "end"))
     principal, weight = pieces["principal"].to_numpy(), np.zeros(len(pieces), dtype="int64")
-    day_before = [np.datetime64(rate.since, "D") - 1 for rate in rates]
+    day_before = [np.datetime64(rate.since, "D") - A_DAY for rate in rates]
     for rate, first, last in zip(rates, day_before, [*day_before[1:], end.max()], strict=True):
         if first < end.max() and last > start.min():
             days = (np.minimum(end, last) - np.maximum(start, first)).astype("int64").clip(min=0)

@@ -75,7 +75,7 @@ def last_delays(known: Known) -> pd.DataFrame:
     n, end = np.minimum(count, TREND), np.cumsum(count)
     # A row for each debtor, the last invoice on the right; where there are fewer, the first is repeated: that is no step.
     place = np.maximum(end[:, None] - np.arange(TREND, 0, -1), (end - n)[:, None])
-    days, later = delay[place], np.diff(due[place], axis=1) > np.timedelta64(0)
+    days, later = delay[place], np.diff(due[place], axis=1) > np.timedelta64(0, "s")
     step = np.where(later, np.diff(days, axis=1), 0)
     told = {
         "n": n, "rises": (step > 0).sum(axis=1), "falls": (step < 0).sum(axis=1),

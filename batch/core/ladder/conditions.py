@@ -6,14 +6,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from batch.core.calendar import last_of_month
+from batch.core.calendar import A_DAY, last_of_month
 from batch.core.keys import Array
 from batch.core.policy import Policy, Step
 
 Days = Array  # datetime64[D], NaT where unknown
 
 HAND_OVER = ("lawyer", "bailiff", "agency")
-DAY = np.timedelta64(1, "D")
 NEVER = np.datetime64("NaT", "D")
 
 
@@ -64,18 +63,18 @@ def conditions(step: Step, items: Items, taken: dict[str, Days], written: Days, 
     last: Any = last_of_month if step.end_of_month else (lambda days: days)
     if step.days_late is not None:
         need = step.days_late + (items.patient * policy.patience_days if step.code == "reminder_1" else 0)
-        asked.append(Condition("days-late", need, last(items.due + need * DAY)))
+        asked.append(Condition("days-late", need, last(items.due + need * A_DAY)))
     timed = step.days_late == 0 or step.after or step.since_contact
     if timed and not step.days_late and step.code != "courtesy":
-        asked.append(Condition("days-late", 1, items.due + DAY))  # due today is not late
+        asked.append(Condition("days-late", 1, items.due + A_DAY))  # due today is not late
     if step.code == "reminder_1":
-        asked.append(Condition("resend-grace", policy.resend_grace, items.resent_on + policy.resend_grace * DAY))
+        asked.append(Condition("resend-grace", policy.resend_grace, items.resent_on + policy.resend_grace * A_DAY))
     if step.since_contact:
-        asked.append(Condition("since-contact", step.since_contact, items.own_contact + step.since_contact * DAY))
+        asked.append(Condition("since-contact", step.since_contact, items.own_contact + step.since_contact * A_DAY))
     if step.after:
         quick = items.hard & (step.code in HAND_OVER)
         wait = np.where(quick, policy.hard_hand_over, step.after_days)
-        asked.append(Condition("after", wait, last(_anchor(step, items, taken, written) + wait * DAY), step.after))
+        asked.append(Condition("after", wait, last(_anchor(step, items, taken, written) + wait * A_DAY), step.after))
     return asked
 
 

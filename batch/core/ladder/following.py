@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from batch.core.calendar import last_of_month
+from batch.core.calendar import A_DAY, last_of_month
 from batch.core.evidence import Known
 from batch.core.keys import Array
 from batch.core.ladder.choice import setting
-from batch.core.ladder.conditions import DAY, HAND_OVER
+from batch.core.ladder.conditions import HAND_OVER
 from batch.core.ladder.rungs import road
 from batch.core.policy import Step
 
@@ -50,15 +50,15 @@ def _next_rung(codes: tuple[str, ...], code: str, by_code: dict[str, Step], larg
 def _earliest(step: Step | None, steps: pd.DataFrame, mine: Array, waits: int, known: Known) -> Array:
     """Return the first day on which these accounts can take the step after today's (None: any)."""
     today = np.full(len(mine), known.as_of.to_datetime64())
-    soonest = today + waits * DAY
+    soonest = today + waits * A_DAY
     if step is None:
         return soonest
     oldest, issued = (steps[name].to_numpy()[mine] for name in ("oldest_due", "first_issued"))
     anchor = np.where(np.isnat(issued), oldest, issued) if step.after == "invoice" else today
-    days = [anchor + step.after_days * DAY] if step.after else []
+    days = [anchor + step.after_days * A_DAY] if step.after else []
     if step.days_late is not None:
-        days.append(oldest + step.days_late * DAY)
+        days.append(oldest + step.days_late * A_DAY)
     if step.end_of_month:
         days = [last_of_month(day) for day in days]
-    earliest: Array = np.fmax.reduce([*days, soonest, today + step.since_contact * DAY])
+    earliest: Array = np.fmax.reduce([*days, soonest, today + step.since_contact * A_DAY])
     return earliest

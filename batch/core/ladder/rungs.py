@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from batch.core.calendar import A_DAY
 from batch.core.codes import STEPS
 from batch.core.evidence import Known
 from batch.core.keys import Array, Cut
 from batch.core.ladder.choice import each_policy
-from batch.core.ladder.conditions import DAY, NEVER, Condition, Days, Items, conditions, days_of, skips
+from batch.core.ladder.conditions import NEVER, Condition, Days, Items, conditions, days_of, skips
 from batch.core.lookup import latest_day, look_up
 from batch.core.policy import Policy, Step
 
@@ -118,10 +119,10 @@ def _walk(
         lapses, made, lapsed = steps[code].lapses, None, None
         if lapses is not None:
             made = items.called_on if code == "call" else items.met_on
-            lapsed = holds_on + lapses * DAY
+            lapsed = holds_on + lapses * A_DAY
             passed |= (made >= written) | (lapsed <= today)
             # What follows a call that was made waits for the gap between contacts; only then do its own days begin to lapse.
-            taken[code] = np.where(made >= written, made + policy.gap_days * DAY, lapsed)
+            taken[code] = np.where(made >= written, made + policy.gap_days * A_DAY, lapsed)
         if seen is not None:
             seen.append(Rung(policy, steps[code], asked, reminders, holds_on, reached >= rank, skipped, made, lapsed))
         here = (next_step == "") & ~passed

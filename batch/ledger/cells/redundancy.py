@@ -132,7 +132,7 @@ def _by_lateness(column: Twofold, late: np.ndarray) -> str:
         return ""
     shares = []
     for days in (column.first, column.second):
-        closing = days.astype("datetime64[D]") + np.where(known, late, 0).astype("int64")
+        closing = days.astype("datetime64[D]") + np.where(known, late, 0).astype("timedelta64[D]")
         values, times = np.unique(closing[known], return_counts=True)
         shares.append(float((closing[tested] == values[times.argmax()]).mean()))
     first, second = shares
