@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from batch.core.calendar import A_DAY
 from batch.ledger.files.sheets import Cell
 
 FIRST, SECOND = "first", "second"
@@ -76,7 +77,7 @@ def terms_marks(issued: np.ndarray, due: np.ndarray) -> np.ndarray:
     stands &= (days < _SHORT[0]) | (days > _SHORT[1])
     months = (end.astype("datetime64[M]") - start.astype("datetime64[M]")).astype("int64")
     paid_on = _day_of_month(end)
-    at_end = _day_of_month(end + 1) == 1
+    at_end = _day_of_month(end + A_DAY) == 1
     same_day = (paid_on == _day_of_month(start)) & (months > 0)
     marks = (
         (stands, 1 + days),
