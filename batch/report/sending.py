@@ -64,9 +64,7 @@ class Sending:
     facts: Mapping[str, object] = field(default_factory=dict)  # what else the reason's sentence names
     subject: str = ""
     asked: int = 0  # what the mail asks for, in minor units
-    doubts: tuple[
-        str, ...
-    ] = ()  # Message-IDs of mails that may have left or were refused, where they keep the row back
+    doubts: tuple[str, ...] = ()  # Message-IDs of mails that may have left or were refused, and keep the row back
 
     def sentence(self, words: Words) -> str:
         """Return why the mail was left, or what the server answered; "" when there is nothing to say."""

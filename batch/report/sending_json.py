@@ -18,8 +18,8 @@ def sending_json(
 ) -> dict[str, Any]:  # fmt: skip
     """Return what became of each row; `outcome` is sent, ready (dry run), trial (`to_self`), refused, uncertain, later or left.
 
-    `cc` and `bcc` are who gets a copy of the mail; with `to_self` nobody does. `workbook` is the copy that says it of each row; `release` names the mails of which a person has to say whether they left, or that
-    they may be tried again.
+    `cc` and `bcc` are who gets a copy of the mail; with `to_self` nobody does. `workbook` is the copy that says it of each row;
+    `release` names the mails of which a person has to say whether they left, or that they may be tried again.
     """
     return {
         "relance": version,
