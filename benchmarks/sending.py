@@ -4,7 +4,8 @@ The server (sink.py) is a process of its own on loopback with STARTTLS and login
 process: reading the workbook, working everything out again, and for each mail a claim on disk, the mail, its settling on
 disk. The loop is what the manual of yagmail shows, with one of the letters that relance has sent; it is timed inside its process,
 from the first mail to the last, and may be given fewer mails, since its pace does not change. The commits are timed alone, in the same
-folder. With --think the server answers each mail only after so many seconds, as providers do.
+folder. With --think the server answers each mail only after so many seconds, as providers do; with --away each word takes so many
+seconds to the server and as many back, as over a network.
 """
 
 import argparse
@@ -57,9 +58,9 @@ HEADINGS = "Compte client;Client;Email;N° facture;Date facture;Date d'échéanc
 
 
 @contextmanager
-def mail_server(folder: Path, think: float) -> Iterator[dict[str, str]]:
+def mail_server(folder: Path, think: float, away: float) -> Iterator[dict[str, str]]:
     """Run the mail server and give what it says of itself."""
-    command = [sys.executable, str(HERE / "sink.py"), str(folder), "--think", str(think)]
+    command = [sys.executable, str(HERE / "sink.py"), str(folder), "--think", str(think), "--away", str(away)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield json.loads(process.stdout.readline() if process.stdout else "")
@@ -135,6 +136,7 @@ def main() -> None:
     parser.add_argument("--looped", type=int, default=LOOPED, help="mails that the loop of yagmail sends (%(default)s)")
     parser.add_argument("--sessions", type=int, default=SESSIONS, help="connections of relance (%(default)s)")
     parser.add_argument("--think", type=float, default=0.0, help="seconds after which the server answers a mail")
+    parser.add_argument("--away", type=float, default=0.0, help="seconds that each word takes to the server, and back")
     parser.add_argument("--journal", help="address of an empty PostgreSQL database (default: a SQLite file)")
     asked = parser.parse_args()
     WORK.mkdir(exist_ok=True)
@@ -142,7 +144,7 @@ def main() -> None:
     compileall.compile_dir(HERE.parent / "batch", quiet=1)
     folder = Path(tempfile.mkdtemp(dir=WORK))
     try:
-        with mail_server(folder, asked.think) as server:
+        with mail_server(folder, asked.think, asked.away) as server:
             journal = asked.journal or f"sqlite:///{folder}/relance.db"
             compare(folder, server, journal, asked.mails, asked.looped, asked.sessions)
     finally:

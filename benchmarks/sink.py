@@ -1,11 +1,12 @@
 """A mail server on loopback that keeps nothing but the Message-IDs: STARTTLS and login asked for, as providers do.
 
-    python benchmarks/sink.py FOLDER [--together N] [--think SECONDS]
+    python benchmarks/sink.py FOLDER [--together N] [--think SECONDS] [--away SECONDS]
 
 Prints one line of JSON when it is ready (host, port, user, password, ca_file, received) and serves until its standard input is
 closed. `received` is a file of one Message-ID a line, written before the server answers. With --together no mail is
 answered before so many clients have logged in; with --think each mail is answered only after so many seconds, as
-providers do, who look a mail through before they take it.
+providers do, who look a mail through before they take it. With --away each word takes so many seconds to the server, and as many back,
+as over a network.
 """
 
 # ruff: noqa: N802, ARG002  aiosmtpd calls its hooks by these names, with these arguments
@@ -19,6 +20,7 @@ import re
 import ssl
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -75,7 +77,27 @@ def certify(folder: Path) -> None:
         subprocess.run(["openssl", "req", "-x509", *key, *wanted, *signed], cwd=folder, check=True, capture_output=True)
 
 
-async def serve(folder: Path, together: int, think: float) -> None:
+async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
+    """Hand on what comes, each piece so many seconds later."""
+    loop = asyncio.get_running_loop()
+    with suppress(ConnectionError):
+        while piece := await reader.read(1 << 16):
+            loop.call_later(seconds, writer.write, piece)
+    loop.call_later(seconds, writer.close)
+
+
+async def farther(port: int, seconds: float) -> int:
+    """Serve what is on a port from another one, so many seconds away; return that port."""
+
+    async def between(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, to_there = await asyncio.open_connection(HOST, port)
+        await asyncio.gather(carry(reader, to_there, seconds), carry(there, writer, seconds))
+
+    server = await asyncio.start_server(between, HOST, 0)
+    return int(server.sockets[0].getsockname()[1])
+
+
+async def serve(folder: Path, together: int, think: float, away: float) -> None:
     """Serve until standard input is closed."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(folder / "server.pem", folder / "server.key")
@@ -90,7 +112,9 @@ async def serve(folder: Path, together: int, think: float) -> None:
 
     loop = asyncio.get_running_loop()
     server = await loop.create_server(connection, HOST, 0)
-    port = server.sockets[0].getsockname()[1]
+    port = int(server.sockets[0].getsockname()[1])
+    if away:
+        port = await farther(port, away)
     known = {"host": HOST, "port": port, "user": USER, "password": PASSWORD}
     print(json.dumps(known | {"ca_file": str(folder / "authority.pem"), "received": str(received)}), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
@@ -102,10 +126,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--together", type=int, default=0)
     parser.add_argument("--think", type=float, default=0.0)
+    parser.add_argument("--away", type=float, default=0.0)
     asked = parser.parse_args()
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # it tells of a deprecation at every login
     certify(asked.folder)
-    asyncio.run(serve(asked.folder, asked.together, asked.think))
+    asyncio.run(serve(asked.folder, asked.together, asked.think, asked.away))
     os._exit(0)  # lines that clients left open are not waited for
 
 
