@@ -290,8 +290,8 @@ def test_a_reminder_takes_nothing_back_of_a_formal_notice(
         (["reminder_2", "reminder_1"], "Malgré nos relances, et sauf erreur", "In spite of our reminders, and unless"),
         (
             ["reminder_2", ""],
-            "Malgré nos relances au sujet d’une partie d’entre elles",
-            "our reminders about some of them",
+            "Malgré nos relances au sujet de l’une d’entre elles",
+            "our reminders about one of them",
         ),
         (
             ["courtesy", "resend_invoice"],
