@@ -26,6 +26,8 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 HOST = "127.0.0.1"
+# Names whose key signed it, as Python asks for from 3.13 on.
+_SIGNED = ("-addext", "basicConstraints=critical,CA:FALSE", "-addext", "authorityKeyIdentifier=keyid")
 USER, PASSWORD = "relances@alpha.example", "s3cret-word"
 _MESSAGE_ID = re.compile(rb"^Message-ID:\s*(<[^>]+>)", re.IGNORECASE | re.MULTILINE)
 
@@ -69,8 +71,8 @@ class Handler:
 def certify(folder: Path) -> None:
     """Make an authority and a certificate for loopback that it vouches for."""
     for name, names, signed in (
-        ("authority", "DNS:authority.example", []),
-        ("server", f"IP:{HOST}", ["-CA", "authority.pem", "-CAkey", "authority.key"]),
+        ("authority", "DNS:authority.example", ["-addext", "keyUsage=critical,keyCertSign"]),
+        ("server", f"IP:{HOST}", ["-CA", "authority.pem", "-CAkey", "authority.key", *_SIGNED]),
     ):
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-keyout", f"{name}.key"]
         wanted = ["-addext", f"subjectAltName={names}", "-subj", f"/CN={name}", "-days", "2", "-out", f"{name}.pem"]
