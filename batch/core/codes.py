@@ -11,6 +11,8 @@ STEPS = (
     "courtesy", "reminder_1", "reminder_2", "resend_invoice", "plan_offer", "plan_reminder", "call", "meeting",
     "solve_dispute", "formal_notice", "lawyer", "bailiff", "agency", "court", "claim", "confirmation",
 )  # fmt: skip
+HAND_OVERS = ("bailiff", "agency", "lawyer")  # steps that hand the claim to somebody else
+GIVEN_OUT = (*HAND_OVERS, "court")  # steps after which somebody else asks for the money: no message to the debtor does
 
 # A letter on paper goes with an account's step when its channel is one of these, or the step itself is one of those.
 LETTER_CHANNELS = ("letter",)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from batch.core import lexicon
 from batch.core.calendar import days_between, no_days, plus_business_days, plus_days, stamp
+from batch.core.codes import GIVEN_OUT
 from batch.core.keys import NONE, Cut
 from batch.core.lookup import look_up
 from batch.core.policy import Policy, Words
@@ -23,7 +24,7 @@ _TWO_DIGITS = 100  # years below are of this century
 _AFTER = {
     "reminder_1": ("reminder_2",),
     "reminder_2": ("formal_notice",),
-    "formal_notice": ("lawyer", "bailiff", "agency", "court"),
+    "formal_notice": GIVEN_OUT,
 }
 _STEP_OF = ["item_id", "kind", "step", "at"]
 _FOUND = ["item_id_found", *_STEP_OF[1:]]

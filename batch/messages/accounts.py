@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from batch.core.ladder.pauses import GIVEN_OUT, LEFT_OUT, SET_APART
+from batch.core.codes import GIVEN_OUT
+from batch.core.ladder.pauses import LEFT_OUT, SET_APART
 from batch.core.plan import Plan
 from batch.core.tables import ACCOUNT
 

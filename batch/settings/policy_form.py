@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from batch.core.codes import STANDINGS, STEPS
+from batch.core.codes import HAND_OVERS, STANDINGS, STEPS
 from batch.core.policy import BUSINESS, CONSUMER, NEVER_POLICY, PUBLIC
 from batch.settings.values import (
     Amount,
@@ -26,7 +26,6 @@ from batch.settings.values import (
 HAND_OVER = "hand_over"
 DEFAULT_ROAD = "default"
 CHANNELS = ("mail", "letter", "call", "dossier", "task")
-HAND_OVERS = ("bailiff", "agency", "lawyer")
 FALLBACKS = ("call", "letter")
 ANCHORS = ("written", "previous", "invoice")
 STANDARD = "default"  # how [policy] is named where customers and invoices choose

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from batch.core.calendar import not_before, plus_days
+from batch.core.codes import GIVEN_OUT
 from batch.core.evidence import Known
 from batch.core.keys import Array
 from batch.core.ladder.choice import each_policy, of_step, setting
-from batch.core.ladder.pauses import GIVEN_OUT, LEFT_OUT, SET_APART
+from batch.core.ladder.pauses import LEFT_OUT, SET_APART
 from batch.core.ladder.rungs import rank_of
 from batch.core.lookup import look_up
 from batch.core.policy import Policy

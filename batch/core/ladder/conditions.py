@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from batch.core.calendar import A_DAY, last_of_month
+from batch.core.codes import HAND_OVERS
 from batch.core.keys import Array
 from batch.core.policy import Policy, Step
 
 Days = Array  # datetime64[D], NaT where unknown
 
-HAND_OVER = ("lawyer", "bailiff", "agency")
 NEVER = np.datetime64("NaT", "D")
 
 
@@ -72,7 +72,7 @@ def conditions(step: Step, items: Items, taken: dict[str, Days], written: Days, 
     if step.since_contact:
         asked.append(Condition("since-contact", step.since_contact, items.own_contact + step.since_contact * A_DAY))
     if step.after:
-        quick = items.hard & (step.code in HAND_OVER)
+        quick = items.hard & (step.code in HAND_OVERS)
         wait = np.where(quick, policy.hard_hand_over, step.after_days)
         asked.append(Condition("after", wait, last(_anchor(step, items, taken, written) + wait * A_DAY), step.after))
     return asked

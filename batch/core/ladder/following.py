@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from batch.core.calendar import A_DAY, last_of_month
+from batch.core.codes import HAND_OVERS
 from batch.core.evidence import Known
 from batch.core.keys import Array
 from batch.core.ladder.choice import setting
-from batch.core.ladder.conditions import HAND_OVER
 from batch.core.ladder.rungs import road
 from batch.core.policy import Step
 
@@ -31,12 +31,12 @@ def following(known: Known, steps: pd.DataFrame) -> pd.DataFrame:
             after, waits = "", policy.offer_wait
         elif code in codes and codes.index(code) + 1 < len(codes):
             after, waits = _next_rung(codes, code, by_code, gross[mine].max()), policy.gap_days
-            if standing == "dishonest" and after in HAND_OVER:
+            if standing == "dishonest" and after in HAND_OVERS:
                 waits = policy.hard_hand_over
         else:
             continue
         next_step[mine] = after or steps["ladder_step"].to_numpy()[mine]
-        at_once = after in HAND_OVER and standing == "dishonest"
+        at_once = after in HAND_OVERS and standing == "dishonest"
         next_on[mine] = _earliest(None if at_once else by_code.get(after), steps, mine, waits, known)
     return pd.DataFrame({"next_step": pd.Series(next_step, dtype="str"), "next_on": next_on}).set_axis(steps.index)
 

@@ -15,8 +15,6 @@ NOT_CHASED = ("direct_debit", "bill_of_exchange", "card")
 SET_APART = ("disputed-items", "hold", "promise-running", "plan-in-force", "direct-debit", "retention", "resend-grace")
 # What no message speaks of any more: taken out by a person, or in the hands of somebody else.
 LEFT_OUT = ("closed", "handed-over", "claim-filed", "never")
-# Steps after which somebody else asks for the money: no message to the debtor does.
-GIVEN_OUT = ("lawyer", "bailiff", "agency", "court")
 # What an answer means and the standing that acts on it: where the standing does not follow, the answer pauses instead.
 ACTED_ON = {
     "not_received": "invoice_lost",
